@@ -1,0 +1,31 @@
+package daemon
+
+import (
+	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/policy"
+)
+
+// settings is what the guard has to know of a policy.
+func settings(p *policy.Policy) guard.Settings {
+	s := guard.Settings{Decider: p}
+	for _, d := range p.Doors {
+		s.Doors = append(s.Doors, guard.Door{
+			Name:              d.Name,
+			Mode:              modes[d.Mode],
+			Strict:            d.Audit == policy.Strict,
+			Rate:              d.Limits.Rate,
+			Sessions:          d.Limits.Sessions,
+			SessionsPerCaller: d.Limits.SessionsPerCaller,
+			Unproven:          d.Limits.Unproven,
+			Requests:          d.Limits.Requests,
+			RequestsPerCaller: d.Limits.RequestsPerCaller,
+		})
+	}
+	return s
+}
+
+var modes = map[policy.Mode]guard.Mode{
+	policy.Enforce: guard.Enforce,
+	policy.Report:  guard.Report,
+	policy.Learn:   guard.Learn,
+}

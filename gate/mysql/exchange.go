@@ -1,0 +1,155 @@
+package mysqlgate
+
+import (
+	"math"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/sql"
+	wire "github.com/sallyport/sallyport/wire/mysql"
+)
+
+// exchange is one statement on its way: a crossing and what is known of its
+// response so far.
+type exchange struct {
+	c      sallyport.Crossing // the passage's, once there is one
+	act    sallyport.Statement
+	p      *guard.Passage
+	change *sql.SessionChange // what the session becomes on success
+	forget bool               // prepared statements are gone on success
+	from   *prepared          // where it is an execution
+	text   []byte             // of the statement, until it is sent
+	shown  *rows              // nil where nobody looks at rows
+
+	left        uint64 // rows that may pass before the verdict is asked again
+	rows, bytes uint64 // passed and not yet counted
+	affected    uint64
+}
+
+// unlimited is as many rows as there can be.
+const unlimited = math.MaxUint64
+
+// query serves COM_QUERY.
+func (s *session) query(p []byte) error {
+	q, err := wire.DecodeQuery(p, s.caps)
+	if err != nil {
+		return s.offence("COM_QUERY is malformed")
+	}
+	x := new(exchange)
+	if err := s.understand(x, q.Text); err != nil {
+		return err
+	}
+	x.text = q.Text
+	return s.cross(x, wire.ComQuery, p)
+}
+
+// cross takes a command through the guard and, where it may pass, to the
+// database and back.
+func (s *session) cross(x *exchange, cmd wire.Command, p []byte) error {
+	ok, err := s.admit(x, uint64(len(p)))
+	if !ok {
+		return err
+	}
+	// Every way out of here has closed the passage; this is for a panic.
+	defer s.abandon(x)
+	if x.text != nil && x.p.Watched() {
+		s.d.analyst.noteText(x.p, x.text, &s.sql)
+		if done, err := s.stopped(x); done {
+			return err
+		}
+	}
+	x.text = nil
+	if err := s.send(p); err != nil {
+		x.p.Close(err)
+		return err
+	}
+	return s.respond(x, cmd)
+}
+
+// abandon closes the passage of an exchange that nothing else ended. A portal
+// stays open.
+func (s *session) abandon(x *exchange) {
+	if x.from == nil || x.from.portal != x {
+		x.p.Close(errLost)
+	}
+}
+
+// send sends one command to the database. It is not held any longer than that:
+// p is not valid any more.
+func (s *session) send(p []byte) error {
+	s.up.c.NewExchange()
+	if err := s.up.c.Send(p); err != nil {
+		return s.upError(err)
+	}
+	s.down.R.Drop()
+	return nil
+}
+
+// admit opens the passage. Where it is false the app has been told; the error
+// is not nil only where the session has to end.
+func (s *session) admit(x *exchange, out uint64) (bool, error) {
+	x.c = s.crossing(&x.act)
+	x.c.Out.Bytes = out
+	p, err := s.d.env.Guard.Open(s.base, &x.c, s.stop)
+	if err != nil {
+		return false, s.answer(s.errorFor(err, &x.c))
+	}
+	x.p = p
+	if no := p.Refusal(); no != nil {
+		return false, s.answer(refusal(no.Verdict.Reason(), &x.act, p.ID()))
+	}
+	grant := p.Grant()
+	if grant.Login != "" && grant.Login != s.login {
+		return false, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
+	}
+	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
+		x.shown = new(rows)
+	}
+	x.left = unlimited
+	if grant.Rows.Set() {
+		x.left = grant.Rows.Max
+	}
+	return true, nil
+}
+
+// cutShort refuses an open crossing before anything was sent, and ends the
+// session.
+func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
+	x.p.Deny(why)
+	e := refusal(why, &x.act, x.p.ID())
+	if err := x.p.Close(nil); err != nil {
+		e = s.errorFor(err, &x.c)
+	}
+	s.farewell(e)
+	return errAnswered
+}
+
+// took notes rows that have passed.
+func (x *exchange) took(rows, bytes uint64) {
+	x.rows += rows
+	x.bytes += bytes
+	if x.left != unlimited {
+		x.left -= rows
+	}
+}
+
+// count tells the guard what has passed since it was last told.
+func (x *exchange) count() sallyport.Verdict {
+	v := x.p.Count(sallyport.Ingress, x.bytes, x.rows)
+	x.bytes, x.rows = 0, 0
+	return v
+}
+
+// mayPass asks for one row more than the limit. In the modes that only report
+// it passes, and so do all that follow.
+func (x *exchange) mayPass() bool {
+	x.rows++
+	if x.count().Denied() {
+		// The row does not reach the app.
+		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+		return false
+	}
+	x.left = unlimited
+	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+	return true
+}

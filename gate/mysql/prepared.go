@@ -1,0 +1,314 @@
+package mysqlgate
+
+import (
+	"strconv"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/policy"
+	"github.com/sallyport/sallyport/sql"
+	wire "github.com/sallyport/sallyport/wire/mysql"
+)
+
+const (
+	// maxPrepared bounds the prepared statements of one session.
+	maxPrepared = 1024
+	// lastPrepared is what MariaDB's clients call the statement prepared last.
+	lastPrepared = 0xFFFFFFFF
+)
+
+// prepared is a statement that the database holds for the session. It is
+// judged at each execution: the policy may have changed.
+type prepared struct {
+	id      uint32
+	act     sallyport.Statement // of an execution
+	change  *sql.SessionChange
+	charset string           // of the session when it was judged
+	text    int              // bytes of the statement
+	long    int64            // bytes of long data that wait at the database
+	types   []wire.ParamType // that the parameters had when somebody last looked at them
+	longs   []bool           // the parameters that long data came for
+	spoiled bool             // long data was refused, so the next execution has to be
+	portal  *exchange
+}
+
+// closePortal ends the crossing of a cursor, whose rows came by fetches.
+func (st *prepared) closePortal(err error) {
+	if st.portal != nil {
+		st.portal.p.Close(err)
+		st.portal = nil
+	}
+}
+
+// prepare serves COM_STMT_PREPARE. A refusal is recorded; what is allowed is
+// no crossing yet, each execution is.
+func (s *session) prepare(p []byte) error {
+	text := p[1:]
+	x := new(exchange)
+	if err := s.understand(x, text); err != nil {
+		return err
+	}
+	x.act.Prepared = true
+	s.last = nil
+	if len(s.prepared) >= maxPrepared {
+		return s.refuseCode(&x.act, wire.ER_MAX_PREPARED_STMT_COUNT_REACHED,
+			sallyport.Reason{Code: sallyport.QuotaSpent, Note: "the session holds " + strconv.Itoa(maxPrepared) + " prepared statements already"})
+	}
+	if s.foreseen(x).Denied() {
+		ok, err := s.admit(x, uint64(len(p)))
+		if !ok {
+			return err
+		}
+		x.p.Close(nil)
+	}
+	st := &prepared{act: x.act, change: x.change, charset: s.sql.Charset, text: len(text)}
+	kind, err := s.pass(wire.ComStmtPrepare, p, func(kind wire.PacketKind, p []byte) {
+		if kind != wire.KindPrepareOK {
+			return
+		}
+		if ok, err := wire.DecodePrepareOK(p); err == nil {
+			st.id, st.act.Params = ok.StatementID, int(ok.Params)
+			s.prepared[st.id], s.last = st, st
+		}
+	})
+	if err == nil && kind == wire.KindErr && s.last == st {
+		// It was announced and broken off: nobody can execute it.
+		delete(s.prepared, st.id)
+		s.last = nil
+	}
+	return err
+}
+
+// foreseen is the verdict that an execution would get now, without recording
+// anything.
+func (s *session) foreseen(x *exchange) sallyport.Verdict {
+	live := s.d.env.Live.Load()
+	c := s.crossing(&x.act)
+	grant, _ := live.Match(&c)
+	v := live.Decide(&c, grant)
+	if d, ok := live.Door(s.d.d.Name); ok && d.Mode != policy.Enforce && !v.Reason().Code.BuiltIn() {
+		v.Effect = sallyport.Allow
+	}
+	return v
+}
+
+// statement finds the one that a packet speaks of, and writes its real number
+// into the packet where the client used the one for the last.
+func (s *session) statement(p []byte) (*prepared, bool) {
+	id, err := wire.StatementID(p)
+	if err != nil {
+		return nil, false
+	}
+	if id != lastPrepared {
+		return s.prepared[id], true
+	}
+	if s.last != nil {
+		wire.SetStatementID(p, s.last.id)
+	}
+	return s.last, true
+}
+
+// unknown answers a command about a statement that the session does not have.
+func (s *session) unknown(cmd wire.Command) error {
+	return s.refuseCode(oddity(cmd), wire.ER_UNKNOWN_STMT_HANDLER, sallyport.Reason{Code: sallyport.Protocol, Note: "the session has no such prepared statement"})
+}
+
+// refuseCode is refuse with an error code of its own.
+func (s *session) refuseCode(act *sallyport.Statement, code wire.ErrorCode, why sallyport.Reason) error {
+	c := s.crossing(act)
+	e := s.recorded(&c, why)
+	if e.Code != wire.ER_UNKNOWN_ERROR {
+		e.Code, e.State = code, code.SQLState()
+	}
+	return s.answer(e)
+}
+
+// execute serves COM_STMT_EXECUTE.
+func (s *session) execute(p []byte) error {
+	st, ok := s.statement(p)
+	if !ok {
+		return s.offence("COM_STMT_EXECUTE is malformed")
+	}
+	if st == nil {
+		return s.unknown(wire.ComStmtExecute)
+	}
+	st.closePortal(nil)
+	if st.spoiled {
+		st.spoiled = false
+		return s.refuseCode(&st.act, wire.ER_NET_PACKET_TOO_LARGE, sallyport.Reason{Code: sallyport.Protocol, Note: "its long data was longer than the door's `limits: statement`"})
+	}
+	if st.charset != s.sql.Charset {
+		// After DDL the database reads the text anew, in the character set of
+		// now: it may then say what nobody judged.
+		return s.refuseCode(&st.act, wire.ER_NEED_REPREPARE, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the session's character set is not the one that it was prepared in: prepare it again"})
+	}
+	x := &exchange{act: st.act, change: st.change, from: st}
+	if ok, err := s.admit(x, uint64(st.text)+uint64(len(p))+uint64(st.long)); !ok {
+		return err
+	}
+	defer s.abandon(x)
+	if x.p.Watched() {
+		s.noteParams(x, p)
+		if done, err := s.stopped(x); done {
+			return err
+		}
+	}
+	s.forgetLong(st)
+	if err := s.send(p); err != nil {
+		x.p.Close(err)
+		return err
+	}
+	return s.respond(x, wire.ComStmtExecute)
+}
+
+// keepsPortal tells whether the crossing goes on: the rows wait in a cursor
+// that the app will fetch from.
+func (s *session) keepsPortal(x *exchange, cmd wire.Command, kind wire.PacketKind) bool {
+	if x.from == nil || kind == wire.KindErr {
+		return false
+	}
+	status := s.scan.Status()
+	open := cmd == wire.ComStmtExecute && status.Has(wire.StatusCursorExists) ||
+		cmd == wire.ComStmtFetch && !status.Has(wire.StatusLastRowSent)
+	x.from.portal = nil
+	if open {
+		x.from.portal = x
+	}
+	return open
+}
+
+// fetch serves COM_STMT_FETCH: more rows of a crossing that is open.
+func (s *session) fetch(p []byte) error {
+	if _, err := wire.DecodeFetch(p); err != nil {
+		return s.offence("COM_STMT_FETCH is malformed")
+	}
+	st, _ := s.statement(p)
+	if st == nil {
+		return s.unknown(wire.ComStmtFetch)
+	}
+	x := st.portal
+	if x == nil {
+		return s.refuseCode(&st.act, wire.ER_STMT_HAS_NO_OPEN_CURSOR, sallyport.Reason{Code: sallyport.Protocol, Note: "the statement has no open cursor"})
+	}
+	x.affected = 0
+	if err := s.send(p); err != nil {
+		return err
+	}
+	err := s.respond(x, wire.ComStmtFetch)
+	if err != nil {
+		st.portal = nil
+	}
+	return err
+}
+
+// forgetLong notes that the long data of a statement is gone.
+func (s *session) forgetLong(st *prepared) {
+	s.long -= st.long
+	st.long = 0
+	clear(st.longs)
+}
+
+// closeStatement serves COM_STMT_CLOSE, which has no answer.
+func (s *session) closeStatement(p []byte) error {
+	st, ok := s.statement(p)
+	if !ok {
+		return s.offence("COM_STMT_CLOSE is malformed")
+	}
+	if st == nil {
+		return nil
+	}
+	s.dropStatement(st)
+	return s.send(p)
+}
+
+func (s *session) dropStatement(st *prepared) {
+	st.closePortal(nil)
+	s.long -= st.long
+	delete(s.prepared, st.id)
+	if s.last == st {
+		s.last = nil
+	}
+}
+
+func (s *session) forgetStatements(err error) {
+	for _, st := range s.prepared {
+		st.closePortal(err)
+	}
+	clear(s.prepared)
+	s.last, s.long = nil, 0
+}
+
+// resetStatement serves COM_STMT_RESET: the cursor and the long data are gone.
+func (s *session) resetStatement(p []byte) error {
+	st, ok := s.statement(p)
+	if !ok {
+		return s.offence("COM_STMT_RESET is malformed")
+	}
+	if st == nil {
+		return s.unknown(wire.ComStmtReset)
+	}
+	st.closePortal(nil)
+	s.forgetLong(st)
+	st.spoiled = false
+	_, err := s.pass(wire.ComStmtReset, p, nil)
+	return err
+}
+
+// closeCursor closes a cursor at the database without a word to the app.
+func (s *session) closeCursor(st *prepared) error {
+	if err := s.send(wire.AppendStatementCommand(nil, wire.ComStmtReset, st.id)); err != nil {
+		return err
+	}
+	if err := s.scan.Start(wire.ComStmtReset, s.caps); err != nil {
+		return s.upError(err)
+	}
+	for !s.scan.Done() {
+		if _, err := s.step(); err != nil {
+			return s.upError(err)
+		}
+		if err := s.up.c.R.Skip(); err != nil {
+			return s.upError(err)
+		}
+	}
+	return nil
+}
+
+// longData serves COM_STMT_SEND_LONG_DATA, which has no answer: what is too
+// much spoils the next execution, as it does at a server.
+func (s *session) longData(h wire.Head) error {
+	const fixed = 7 // command, statement, parameter
+	p, err := s.down.R.Peek(fixed)
+	if err != nil {
+		return s.appError(err)
+	}
+	if len(p) < fixed {
+		return s.offence("COM_STMT_SEND_LONG_DATA is malformed")
+	}
+	st, _ := s.statement(p)
+	if st != nil && s.long+int64(h.Len) > int64(s.d.statement) {
+		st.spoiled = true
+		st = nil
+	}
+	if st == nil {
+		return s.appError(s.down.R.Skip())
+	}
+	if n := int(p[5]) | int(p[6])<<8; n < st.act.Params {
+		if st.longs == nil {
+			st.longs = make([]bool, st.act.Params)
+		}
+		st.longs[n] = true
+	}
+	s.up.c.NewExchange()
+	n, err := s.down.R.Forward(s.up.c.W)
+	if err == nil {
+		err = s.up.c.W.Flush()
+	}
+	if err != nil {
+		if s.up.c.W.Err() != nil {
+			return s.upError(err)
+		}
+		return s.appError(err)
+	}
+	st.long += n
+	s.long += n
+	return nil
+}

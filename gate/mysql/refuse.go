@@ -1,0 +1,100 @@
+package mysqlgate
+
+import (
+	"strings"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/sql"
+	wire "github.com/sallyport/sallyport/wire/mysql"
+)
+
+// maxMessage is the most bytes of an error message that clients keep.
+const maxMessage = 511
+
+// refusal is the error packet for a refusal: a code and SQLSTATE that drivers
+// know how to treat, and a message that names the reason, its place in the
+// policy and the crossing. It never holds a data value.
+func refusal(why sallyport.Reason, act sallyport.Act, id sallyport.ID) *wire.Error {
+	e := wire.NewError(codeOf(why.Code, act), "")
+	if why.Code == sallyport.TLSRequired {
+		e.State = "08004" // the server refused the connection
+	}
+	if s, ok := act.(*sallyport.Statement); ok && why.Code == sallyport.Unparsed && s.Unparsed != "" {
+		why.Note += ": " + s.Unparsed // for the client alone: the ledger keeps no word of it
+	}
+	e.Message = message(why, id)
+	return e
+}
+
+// message keeps the crossing's ID whole, whatever has to be cut before it.
+func message(why sallyport.Reason, id sallyport.ID) string {
+	const begin = "refused by sallyport: "
+	end := ""
+	if !id.IsZero() {
+		end = ", crossing " + id.String()
+	}
+	text := why.String()
+	if room := maxMessage - len(begin) - len(end); len(text) > room {
+		text = strings.ToValidUTF8(text[:room], "")
+	}
+	return begin + text + end
+}
+
+// codeOf is the server error that comes nearest to a reason, so that drivers
+// and frameworks do what they would have done had the server refused.
+func codeOf(code sallyport.ReasonCode, act sallyport.Act) wire.ErrorCode {
+	switch code {
+	case sallyport.BadCredentials, sallyport.WrongAddress:
+		return wire.ER_ACCESS_DENIED_ERROR
+	case sallyport.TLSRequired:
+		return wire.ER_SECURE_TRANSPORT_REQUIRED
+	case sallyport.Protocol:
+		return wire.ER_MALFORMED_PACKET
+	case sallyport.Unparsed, sallyport.MultiStatement, sallyport.Ambiguous:
+		return wire.ER_PARSE_ERROR
+	case sallyport.LocalFile:
+		return wire.ER_NOT_ALLOWED_COMMAND
+	case sallyport.Unprepared:
+		return wire.ER_OPTION_PREVENTS_STATEMENT
+	case sallyport.RowLimit, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
+		if _, logon := act.(*sallyport.Logon); logon {
+			return wire.ER_CON_COUNT_ERROR
+		}
+		return wire.ER_USER_LIMIT_REACHED
+	case sallyport.Killed, sallyport.Draining, sallyport.PolicyChanged, sallyport.UnknownDoor:
+		return wire.ER_SERVER_SHUTDOWN
+	case sallyport.Unrecorded:
+		return wire.ER_UNKNOWN_ERROR
+	case sallyport.UpstreamRefused:
+		return wire.ER_SERVER_ISNT_AVAILABLE
+	case sallyport.Dangerous:
+		return wire.ER_SPECIFIC_ACCESS_DENIED_ERROR
+	}
+	if s, ok := act.(*sallyport.Statement); ok {
+		switch {
+		case len(s.Tables) > 0:
+			return wire.ER_TABLEACCESS_DENIED_ERROR
+		case s.Kind == sql.KindUse.String():
+			return wire.ER_DBACCESS_DENIED_ERROR
+		}
+	}
+	return wire.ER_SPECIFIC_ACCESS_DENIED_ERROR
+}
+
+// unrecorded is the error packet for what the ledger could not take.
+func unrecorded() *wire.Error {
+	return wire.NewError(wire.ER_UNKNOWN_ERROR, "refused by sallyport: the ledger cannot record it")
+}
+
+// discreet is an error of the database as the app may see it. Those that are
+// about rights name the gateway's own user, which the app has no business to
+// know.
+func discreet(e *wire.Error) (*wire.Error, bool) {
+	switch e.Code {
+	case wire.ER_DBACCESS_DENIED_ERROR, wire.ER_ACCESS_DENIED_ERROR, wire.ER_TABLEACCESS_DENIED_ERROR,
+		wire.ER_COLUMNACCESS_DENIED_ERROR, wire.ER_ACCESS_DENIED_NO_PASSWORD_ERROR, wire.ER_USER_LIMIT_REACHED,
+		wire.ER_TOO_MANY_USER_CONNECTIONS, 1370, 1403, 1410, 1419:
+		return &wire.Error{Code: e.Code, State: e.State, Message: "the database does not grant this to the door's login"}, true
+	}
+	return e, false
+}

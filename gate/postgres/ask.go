@@ -1,0 +1,165 @@
+package postgresgate
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sallyport/sallyport"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+const (
+	// question asks for what gives statements their meaning. Everything in it is
+	// qualified, so that no search_path can change what it asks.
+	question = "SELECT pg_catalog.current_setting('standard_conforming_strings'), pg_catalog.current_setting('client_encoding'), " +
+		"pg_catalog.array_to_json(pg_catalog.current_schemas(false)), pg_catalog.current_setting('search_path'), " +
+		"pg_catalog.current_setting('role')"
+	questionColumns = 5
+	// asking is the name of the statement and of the portal that ask.
+	asking = "sallyport asks"
+	// certain is for how long the answer counts where nothing changes it: what a
+	// search_path comes to changes with the schemas that others make and drop.
+	certain = time.Minute
+)
+
+// ask brings the session's state up to date by asking the database, by messages
+// that do not end an implicit transaction where one is under way. Nothing of it
+// reaches the app. Nothing else may be under way.
+func (s *session) ask() error {
+	parse := wire.Parse{Name: []byte(asking), Query: []byte(question)}
+	bind := wire.Bind{Portal: []byte(asking), Statement: []byte(asking)}
+	b := bind.Append(parse.Append(nil))
+	b = wire.Execute{Portal: []byte(asking)}.Append(b)
+	b = wire.Object{Kind: wire.Portal, Name: []byte(asking)}.AppendClose(b)
+	b = wire.Object{Kind: wire.PreparedStatement, Name: []byte(asking)}.AppendClose(b)
+	last := wire.MsgReadyForQuery
+	if s.pipe.begun {
+		b, last = wire.AppendEmpty(b, wire.MsgFlush), wire.MsgCloseComplete
+	} else {
+		b = wire.AppendEmpty(b, wire.MsgSync)
+	}
+	if err := s.up.c.Send(b); err != nil {
+		return err
+	}
+	found, closed := false, 0
+	for {
+		t, p, err := s.up.c.ReadMessage()
+		if err != nil {
+			return err
+		}
+		switch t {
+		case wire.MsgErrorResponse:
+			return refusedBy(p)
+		case wire.MsgDataRow:
+			if found = s.answered(p); !found {
+				return errors.New("the database gave no usable answer")
+			}
+		case wire.MsgCloseComplete:
+			closed++
+		case wire.MsgReadyForQuery:
+			if _, err := wire.DecodeReadyForQuery(p); err != nil {
+				return err
+			}
+		case wire.MsgParseComplete, wire.MsgBindComplete, wire.MsgCommandComplete:
+		default:
+			if err := s.aside(t, p); err != nil {
+				return err
+			}
+		}
+		if t == last && closed == 2 {
+			break
+		}
+	}
+	if !found {
+		return errors.New("the database gave no answer")
+	}
+	s.stale, s.asked = false, time.Now()
+	return nil
+}
+
+func (s *session) answered(row []byte) bool {
+	cells := wire.RowCells(row)
+	var text [questionColumns]string
+	for cells.Next() && cells.Index() < questionColumns {
+		if cells.Null() {
+			return false
+		}
+		text[cells.Index()] = string(cells.Value())
+	}
+	var path []string
+	if cells.Err() != nil || cells.Len() != questionColumns || json.Unmarshal([]byte(text[2]), &path) != nil {
+		return false
+	}
+	path = slices.DeleteFunc(path, ownOrServers)
+	s.sql.NonConformingStrings = text[0] != "on"
+	s.sql.Charset, s.path, s.sql.SearchPath, s.sql.Role = text[1], path, text[3], text[4]
+	s.tell()
+	return true
+}
+
+// ownOrServers are the schemas of a search_path in which no table of others is
+// that an unqualified name could mean: the session's own temporary ones, and the
+// server's, whose names all begin with pg_.
+func ownOrServers(schema string) bool {
+	return schema == "pg_catalog" || strings.HasPrefix(schema, "pg_temp")
+}
+
+// tell makes the state that is recorded with each crossing.
+func (s *session) tell() {
+	s.context = sallyport.SQLContext{Database: s.sql.Database, Charset: s.sql.Charset, Server: s.sql.Version}
+	if s.sql.Role != "none" {
+		s.context.Role = s.sql.Role
+	}
+	if s.sql.NonConformingStrings {
+		s.context.Mode = "standard_conforming_strings=off"
+	}
+}
+
+// heed takes over what the database itself reports of the session.
+func (s *session) heed(p wire.Parameter) {
+	switch p.Name {
+	case "server_version":
+		s.sql.Version = p.Value
+	case "client_encoding":
+		s.sql.Charset = p.Value
+	case "standard_conforming_strings":
+		s.sql.NonConformingStrings = p.Value != "on"
+	case "search_path", "session_authorization", "is_superuser":
+		s.stale = true // what it comes to has to be asked for
+		return
+	default:
+		return
+	}
+	s.tell()
+}
+
+// beCertain makes sure that the next statement can be judged. A session whose
+// state cannot be known cannot be judged: after a transaction has failed nobody
+// can ask until it ends, so only what ends it is let pass.
+func (s *session) beCertain() error {
+	if !s.stale && time.Since(s.asked) < certain {
+		return nil
+	}
+	if err := s.drain(); err != nil {
+		return err
+	}
+	if s.pipe.skip || s.tx == wire.TxFailed {
+		return nil
+	}
+	if err := s.ask(); err != nil {
+		if why := s.ended(); why != nil {
+			return why
+		}
+		s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)
+		return errLost
+	}
+	return nil
+}
+
+// ends tells whether a statement is one that a failed transaction takes.
+func ends(m *meaning) bool {
+	return m.act.Kind == "transaction" && (strings.HasPrefix(m.detail, "rollback") || m.detail == "commit")
+}

@@ -1,0 +1,125 @@
+package postgresgate
+
+import (
+	"math"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/guard"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+// exchange is one statement on its way: a crossing and what is known of its
+// response so far.
+type exchange struct {
+	c     sallyport.Crossing // the passage's, once there is one
+	act   sallyport.Statement
+	m     meaning
+	p     *guard.Passage
+	shown *rows // nil where nobody looks at rows
+	idle  bool  // the statement is a transaction of its own
+
+	left        uint64 // rows that may pass before the verdict is asked again
+	rows, bytes uint64 // passed and not yet counted
+	sent        uint64 // rows of a COPY that the app sent
+	affected    uint64
+}
+
+// unlimited is as many rows as there can be.
+const unlimited = math.MaxUint64
+
+// admit opens the passage. The error packet is not nil where it may not pass;
+// the error is not nil only where the session has to end.
+func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
+	if s.stale && s.tx == wire.TxFailed && !ends(&x.m) {
+		// What it means cannot be told, and the database would not run it.
+		c := s.crossing(&x.act)
+		e := s.recorded(&c, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the transaction has failed, so that the session's state cannot be told: end it first"})
+		if e.Code == wire.CodeSyntaxError {
+			e.Code = wire.CodeInFailedTransaction
+		}
+		return e, nil
+	}
+	x.c = s.crossing(&x.act)
+	x.c.Out.Bytes = out
+	p, err := s.d.env.Guard.Open(s.base, &x.c, s.stop)
+	if err != nil {
+		return s.errorFor(err, &x.c), nil
+	}
+	x.p = p
+	if no := p.Refusal(); no != nil {
+		return refusal(no.Verdict.Reason(), &x.act, p.ID()), nil
+	}
+	grant := p.Grant()
+	if grant.Login != "" && grant.Login != s.login {
+		return nil, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
+	}
+	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
+		x.shown = new(rows)
+	}
+	x.left = unlimited
+	if grant.Rows.Set() {
+		x.left = grant.Rows.Max
+	}
+	return nil, nil
+}
+
+// cutShort refuses an open crossing before anything was sent, and ends the
+// session.
+func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
+	x.p.Deny(why)
+	e := refusal(why, &x.act, x.p.ID())
+	if err := x.p.Close(nil); err != nil {
+		e = s.errorFor(err, &x.c)
+	}
+	s.farewell(e)
+	return errAnswered
+}
+
+// took notes rows that have passed.
+func (x *exchange) took(rows, bytes uint64) {
+	x.rows += rows
+	x.bytes += bytes
+	if x.left != unlimited {
+		x.left -= rows
+	}
+}
+
+// count tells the guard what has passed since it was last told.
+func (x *exchange) count() sallyport.Verdict {
+	v := x.p.Count(sallyport.Ingress, x.bytes, x.rows)
+	x.bytes, x.rows = 0, 0
+	return v
+}
+
+// mayPass asks for one row more than the limit. In the modes that only report
+// it passes, and so do all that follow.
+func (x *exchange) mayPass() bool {
+	x.rows++
+	denied := x.count().Denied()
+	// It is counted where it passes, and does not reach the app where not.
+	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+	if !denied {
+		x.left = unlimited
+	}
+	return !denied
+}
+
+// close records the outcome. What cannot be recorded is not released, and the
+// session ends.
+func (s *session) close(x *exchange) error {
+	if err := x.p.Close(nil); err != nil {
+		s.farewell(s.errorFor(err, &x.c))
+		return errAnswered
+	}
+	return nil
+}
+
+// understand describes the statement in text. The error is why the session has
+// to end.
+func (s *session) understand(text []byte) (meaning, error) {
+	m, err := s.d.analyst.describe(s.gone, text, &s.sql)
+	if err != nil {
+		return m, s.ended()
+	}
+	return m, nil
+}

@@ -1,0 +1,441 @@
+package postgresgate
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"text/template"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/internal/testdb"
+	"github.com/sallyport/sallyport/internal/testpki"
+	"github.com/sallyport/sallyport/policy"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+// entry is what these tests look at in an entry of the ledger.
+type entry struct {
+	Type    string
+	Effect  string `json:"verdict"`
+	Would   string
+	App     string
+	Text    string // the whole entry as the ledger would write it
+	Reasons []struct{ Code, At, Note string }
+	Finds   []struct{ By, Code string } `json:"findings"`
+	From    struct{ Kind, Name, Proof string }
+	In, Out struct{ Bytes, Rows uint64 }
+	Act     struct {
+		Kind, Verb, What, Error string
+		Prepared                bool
+		Affected                uint64
+		Params                  int
+		Tables                  []string
+	}
+	SQL *struct{ Database, Role, Mode, Charset, Server string }
+}
+
+func (e entry) code() string {
+	if len(e.Reasons) == 0 {
+		return ""
+	}
+	return e.Reasons[0].Code
+}
+
+// book is a guard.Recorder that keeps entries in memory. A door may not import
+// the ledger, and neither may its tests: the types of an entry are inferred
+// from the interface, and an entry is read as the ledger writes it.
+type book[E, D any] struct{ *pages }
+
+type pages struct {
+	mu      sync.Mutex
+	entries []entry
+	err     error
+	silent  bool
+}
+
+func bookFor[E, D any](func(guard.Recorder, *E, D) error) book[E, D] {
+	return book[E, D]{new(pages)}
+}
+
+func newBook() (guard.Recorder, *pages) {
+	b := bookFor(guard.Recorder.Append)
+	return b, b.pages
+}
+
+func (b book[E, D]) Append(e *E, _ D) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err != nil || b.silent {
+		return b.err
+	}
+	text, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	read := entry{Text: string(text)}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	b.entries = append(b.entries, read)
+	return nil
+}
+
+func (b book[E, D]) Pressed() bool { return false }
+
+func (b book[E, D]) Pseudonym(kind string, value []byte) string { return "h:" + kind }
+
+// hush has what comes from now on forgotten.
+func (b *pages) hush() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.silent = true
+}
+
+func (b *pages) fail(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.err = err
+}
+
+func (b *pages) all() []entry {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]entry(nil), b.entries...)
+}
+
+// last is the newest entry of a kind of act, statements being "sql".
+func (b *pages) last(t testing.TB, kind string) entry {
+	t.Helper()
+	all := b.all()
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Act.Kind == kind {
+			return all[i]
+		}
+	}
+	t.Fatalf("no entry of kind %s among %d", kind, len(all))
+	return entry{}
+}
+
+var errDisk = errors.New("no space left")
+
+// world is what policies of tests name: variables and files in memory.
+type world struct {
+	env   map[string]string
+	files map[string][]byte
+}
+
+func (w world) Env(name string) (string, bool) {
+	v, ok := w.env[name]
+	return v, ok
+}
+
+func (w world) File(path string) ([]byte, fs.FileMode, error) {
+	if b, ok := w.files[path[strings.LastIndexByte(path, '/')+1:]]; ok {
+		return b, 0o600, nil
+	}
+	return nil, 0, fs.ErrNotExist
+}
+
+// Now implements policy.Source.
+func (w world) Now() time.Time { return time.Now() }
+
+const doorPassword = "correct horse battery"
+
+// openPolicy lets the app do everything that a door can allow.
+const openPolicy = `
+      - {who: app, tables: ['*', pg_catalog.*], statements: [{{.Everything}}],
+         dangers: [time, locking_read, stored_code, dynamic_sql]}
+`
+
+const policyText = `
+version: 1
+apps:
+  app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
+  far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
+hosts:
+  main-db:
+    name: {{.Host}}
+    port: {{.Port}}
+    addresses: [127.0.0.0/8, "::1/128"]
+    tls: {{.TLS}}
+doors:
+  - name: db
+    kind: postgres
+    listen: 127.0.0.1:0
+    tls: {cert: file:gate.pem, key: file:gate-key.pem, optional: {{.Optional}}}
+    to: main-db
+    database: {{.Database}}
+    login: {user: {{.User}}, password: env:DB}
+    allow: {{.Allow}}
+{{.More}}
+`
+
+// setup is a door to be made; the zero value is one that wants TLS, leads to
+// the shared PostgreSQL over TLS, and allows nothing.
+type setup struct {
+	allow    string
+	more     string // keys of the door: mode, audit, limits
+	optional bool   // clients may come in the clear
+	plain    bool   // the database's leg is in the clear
+	host     string // of another upstream, with port
+	port     string
+	drain    time.Duration
+	stall    time.Duration // of the door, where not 0
+	log      *slog.Logger
+
+	inspectors []guard.Inspector
+	maskers    []guard.Masker
+}
+
+// harness is a running door before a real database.
+type harness struct {
+	t     testing.TB
+	db    *testdb.Database
+	addr  string
+	pool  *x509.CertPool
+	ca    []byte
+	book  *pages
+	guard *guard.Guard
+	live  *policy.Live
+	door  *door
+	world world
+	stop  context.CancelFunc
+	ended chan error
+}
+
+// start runs a door; it ends with the test.
+func start(t testing.TB, s setup) *harness {
+	t.Helper()
+	h := &harness{t: t, db: testdb.Postgres(t).Database(t), live: new(policy.Live), ended: make(chan error, 1)}
+	ca, err := testpki.NewCA("gate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := ca.Server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.pool, h.ca = ca.Pool(), ca.PEM
+	h.world = world{
+		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
+		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
+	}
+	p := h.policy(s)
+	h.live.Store(p)
+	recorder, pages := newBook()
+	h.book = pages
+	log := s.log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	h.guard = guard.New(guard.Options{Recorder: recorder, Logger: log, Inspectors: s.inspectors, Maskers: s.maskers})
+	h.guard.Swap(settings(p))
+	g, err := New(p.Doors[0], gate.Env{Live: h.live, Guard: h.guard, Drain: s.drain, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.door = g.(*door)
+	if s.stall > 0 {
+		h.door.stall = s.stall
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.addr = ln.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	h.stop = cancel
+	go func() { h.ended <- g.Serve(ctx, ln) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-h.ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// end stops the door and waits for it.
+func (h *harness) end() {
+	h.t.Helper()
+	h.stop()
+	err := <-h.ended
+	h.ended <- err
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func settings(p *policy.Policy) guard.Settings {
+	s := guard.Settings{Decider: p}
+	for _, d := range p.Doors {
+		s.Doors = append(s.Doors, guard.Door{
+			Name: d.Name, Mode: map[policy.Mode]guard.Mode{policy.Enforce: guard.Enforce, policy.Report: guard.Report, policy.Learn: guard.Learn}[d.Mode],
+			Strict: d.Audit == policy.Strict, Rate: d.Limits.Rate,
+			Sessions: d.Limits.Sessions, SessionsPerCaller: d.Limits.SessionsPerCaller,
+		})
+	}
+	return s
+}
+
+func (h *harness) policy(s setup) *policy.Policy {
+	h.t.Helper()
+	voc := policy.Vocabulary{Doors: []string{"http", "postgres"}, Analyze: Analyze}
+	values := map[string]any{
+		"Host": "127.0.0.1", "Port": h.db.Instance.Port(), "Database": h.db.Name, "User": h.db.User,
+		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "More": s.more, "Everything": strings.Join(kinds(), ", "),
+	}
+	if s.plain {
+		values["TLS"] = "none"
+	}
+	if s.port != "" {
+		values["Port"] = s.port
+	}
+	if s.host != "" {
+		values["Host"] = s.host
+	}
+	values["Allow"] = fill(h.t, s.allow, values)
+	if s.allow == "" {
+		values["Allow"] = "[]"
+	}
+	p, ds := policy.Parse("sallyport.yaml", []byte(fill(h.t, policyText, values)), voc, h.world)
+	if p == nil {
+		h.t.Fatalf("the test's policy: %v", ds)
+	}
+	return p
+}
+
+func kinds() []string {
+	return strings.Fields(`select insert update delete merge copy cursor notify refresh call create alter drop truncate show
+		explain set transaction prepare lock do maintain grant`)
+}
+
+func fill(t testing.TB, text string, values map[string]any) string {
+	t.Helper()
+	var b strings.Builder
+	if err := template.Must(template.New("").Parse(text)).Execute(&b, values); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// reload puts another policy in force, as the daemon does.
+func (h *harness) reload(s setup) {
+	h.t.Helper()
+	p := h.policy(s)
+	h.live.Store(p)
+	h.guard.Swap(settings(p))
+}
+
+// config is a client's, over verified TLS.
+func (h *harness) config() *pgx.ConnConfig {
+	h.t.Helper()
+	host, port, _ := net.SplitHostPort(h.addr)
+	c, err := pgx.ParseConfig("host=" + host + " port=" + port + " user=app sslmode=disable dbname=" + h.db.Name)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c.Password = doorPassword
+	c.TLSConfig = &tls.Config{RootCAs: h.pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}
+	return c
+}
+
+// conn is one connection through the door.
+func (h *harness) conn(change ...func(*pgx.ConnConfig)) *pgx.Conn {
+	h.t.Helper()
+	cfg := h.config()
+	for _, f := range change {
+		f(cfg)
+	}
+	return open(h.t, cfg)
+}
+
+func open(t testing.TB, cfg *pgx.ConnConfig) *pgx.Conn {
+	t.Helper()
+	c, err := pgx.ConnectConfig(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(context.Background()) })
+	return c
+}
+
+// simply has a client send statements by the simple protocol.
+func simply(c *pgx.ConnConfig) { c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol }
+
+// inTheClear has a client use no TLS.
+func inTheClear(c *pgx.ConnConfig) { c.TLSConfig = nil }
+
+func exec(t testing.TB, c *pgx.Conn, query string, args ...any) {
+	t.Helper()
+	if _, err := c.Exec(context.Background(), query, args...); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}
+
+// owner is a connection to the database itself, as the door's login.
+func (h *harness) owner() *pgx.Conn {
+	h.t.Helper()
+	host, port, _ := net.SplitHostPort(h.db.Instance.Addr)
+	c, err := pgx.ParseConfig("host=" + host + " port=" + port + " user=" + h.db.User + " sslmode=disable dbname=" + h.db.Name)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c.Password = h.db.Password
+	return open(h.t, c)
+}
+
+// direct runs statements on the database itself.
+func (h *harness) direct(statements ...string) {
+	h.t.Helper()
+	c := h.owner()
+	for _, s := range statements {
+		exec(h.t, c, s)
+	}
+	c.Close(context.Background())
+}
+
+// wantError checks that err is the server error of this SQLSTATE whose message
+// has each of the words.
+func wantError(t testing.TB, err error, code string, words ...string) {
+	t.Helper()
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok || e.Code != code {
+		t.Fatalf("error is %v, want %s", err, code)
+	}
+	if len(e.Message) > maxMessage {
+		t.Errorf("the message has %d bytes", len(e.Message))
+	}
+	for _, w := range words {
+		if !strings.Contains(e.Message, w) {
+			t.Errorf("%q does not say %q", e.Message, w)
+		}
+	}
+}
+
+func scan1(t testing.TB, c *pgx.Conn, query string, args ...any) string {
+	t.Helper()
+	var v any
+	if err := c.QueryRow(context.Background(), query, args...).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return fmt.Sprint(v)
+}
+
+// testTime is what a test waits for what has to happen.
+const testTime = 20 * time.Second

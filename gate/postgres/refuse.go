@@ -1,0 +1,102 @@
+package postgresgate
+
+import (
+	"strings"
+
+	"github.com/sallyport/sallyport"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+// maxMessage is the most bytes of an error message that the door writes.
+const maxMessage = 511
+
+// refusal is the error for a refusal: a SQLSTATE that drivers know how to
+// treat, and a message that names the reason, its place in the policy and the
+// crossing. It never holds a data value.
+func refusal(why sallyport.Reason, act sallyport.Act, id sallyport.ID) *wire.Error {
+	e := wire.NewError(wire.SeverityError, codeOf(why.Code, act), "")
+	if s, ok := act.(*sallyport.Statement); ok && why.Code == sallyport.Unparsed && s.Unparsed != "" {
+		why.Note += ": " + s.Unparsed // for the client alone: the ledger keeps no word of it
+	}
+	e.Message = message(why, id)
+	return e
+}
+
+// message keeps the crossing's ID whole, whatever has to be cut before it.
+func message(why sallyport.Reason, id sallyport.ID) string {
+	const begin = "refused by sallyport: "
+	end := ""
+	if !id.IsZero() {
+		end = ", crossing " + id.String()
+	}
+	text := why.String()
+	if room := maxMessage - len(begin) - len(end); len(text) > room {
+		text = strings.ToValidUTF8(text[:room], "")
+	}
+	return begin + text + end
+}
+
+// codeOf is the SQLSTATE that comes nearest to a reason, so that drivers and
+// frameworks do what they would have done had the server refused.
+func codeOf(code sallyport.ReasonCode, act sallyport.Act) string {
+	_, logon := act.(*sallyport.Logon)
+	switch code {
+	case sallyport.BadCredentials, sallyport.WrongAddress:
+		return wire.CodeInvalidPassword
+	case sallyport.TLSRequired:
+		return wire.CodeRejectedConnection
+	case sallyport.Protocol:
+		return wire.CodeProtocolViolation
+	case sallyport.Unparsed, sallyport.MultiStatement, sallyport.Ambiguous:
+		return wire.CodeSyntaxError
+	case sallyport.RowLimit, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
+		if logon {
+			return wire.CodeTooManyConnections
+		}
+		return wire.CodeProgramLimitExceeded
+	case sallyport.Killed, sallyport.Draining, sallyport.PolicyChanged, sallyport.UnknownDoor:
+		return wire.CodeAdminShutdown
+	case sallyport.Unrecorded:
+		return wire.CodeInternalError
+	case sallyport.UpstreamRefused:
+		if logon {
+			return wire.CodeCannotConnectNow
+		}
+		return wire.CodeConnectionFailure
+	}
+	if logon {
+		return wire.CodeInvalidAuthorization
+	}
+	return wire.CodeInsufficientPrivilege
+}
+
+// unrecorded is the error for what the ledger could not take.
+func unrecorded() *wire.Error {
+	return wire.NewError(wire.SeverityError, wire.CodeInternalError, "refused by sallyport: the ledger cannot record it")
+}
+
+// discreet is an error of the database as the app may see it. Those about the
+// rights of roles can name the gateway's own, which the app has no business to
+// know: SQLSTATEs of the class 28, and 42501 where its message speaks of a role.
+func discreet(e *wire.Error, login string) (*wire.Error, bool) {
+	named := login != "" && (strings.Contains(e.Message, login) || strings.Contains(e.Detail, login) || strings.Contains(e.Hint, login))
+	if !strings.HasPrefix(e.Code, "28") && !(e.Code == wire.CodeInsufficientPrivilege || e.Code == wire.CodeTooManyConnections) || !named {
+		return e, false
+	}
+	return &wire.Error{Severity: e.Severity, SeverityCode: e.SeverityCode, Code: e.Code,
+		Message: "the database does not grant this to the door's login"}, true
+}
+
+// sqlstate is a SQLSTATE of the database as it may stand in a record: five
+// digits and capital letters, or none.
+func sqlstate(s string) string {
+	if len(s) != 5 {
+		return ""
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return ""
+		}
+	}
+	return s
+}

@@ -1,0 +1,139 @@
+package postgresgate
+
+import (
+	"bytes"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/sql"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+// rows is what an exchange needs whose rows somebody looks at or has masked:
+// they are held one by one, and built anew where a cell was replaced.
+type rows struct {
+	meta    []wire.Column
+	columns []guard.Column
+	known   bool // the description has come
+	asked   bool // the guard was told the columns
+	on      bool // and wants the rows
+	row     guard.Row
+	before  [][]byte // the row's cells as they came
+	build   wire.RowBuilder
+}
+
+// define takes a RowDescription. Columns are told by the names that they have
+// in the result: which table they are of, the message has as numbers alone.
+func (r *rows) define(p []byte) error {
+	if r == nil {
+		return nil
+	}
+	meta, err := wire.DecodeRowDescription(r.meta[:0], p)
+	if err != nil {
+		return err
+	}
+	r.meta, r.columns, r.known, r.asked = meta, nil, true, false
+	for i := range meta {
+		r.columns = append(r.columns, guard.Column{Name: string(meta[i].Name)})
+		meta[i].Name = nil // it is borrowed
+	}
+	return nil
+}
+
+// wanted tells whether the rows that follow have to be shown. Rows whose
+// columns nobody has told of have to be: they are refused.
+func (r *rows) wanted(p *guard.Passage) bool {
+	if r == nil {
+		return false
+	}
+	if r.known && !r.asked {
+		r.asked, r.on = true, p.Result(r.columns)
+	}
+	return !r.known || r.on
+}
+
+// show shows a row and returns it, whole, as it may pass; nil for as it came.
+func (r *rows) show(p *guard.Passage, payload []byte) ([]byte, sallyport.Effect, error) {
+	r.row.Columns, r.row.Cells = r.columns, r.row.Cells[:0]
+	cells := wire.RowCells(payload)
+	if !r.known || cells.Len() != len(r.meta) {
+		return nil, sallyport.Deny, &wire.MalformedError{Message: "DataRow", Reason: "another number of cells than of columns"}
+	}
+	for cells.Next() {
+		r.row.Cells = append(r.row.Cells, cells.Value())
+	}
+	if err := cells.Err(); err != nil {
+		return nil, sallyport.Deny, err
+	}
+	r.before = append(r.before[:0], r.row.Cells...)
+	effect := p.Row(&r.row)
+	if effect != sallyport.Mask {
+		return nil, effect, nil
+	}
+	cells = wire.RowCells(payload)
+	r.build.Start(len(r.meta))
+	for i := 0; cells.Next(); i++ {
+		now := r.row.Cells[i]
+		switch {
+		case (now == nil) == (r.before[i] == nil) && bytes.Equal(now, r.before[i]):
+			r.build.Keep(&cells)
+		case now == nil || r.meta[i].Format == wire.FormatBinary && !plainText[r.meta[i].Type]:
+			r.build.Null() // what the column cannot hold must not show what it held
+		default:
+			r.build.Cell(now)
+		}
+	}
+	out, err := r.build.Row()
+	return out, effect, err
+}
+
+// plainText are the types whose binary format is their text: text, varchar,
+// bpchar, name, json, xml and unknown (pg_type.dat).
+var plainText = map[wire.OID]bool{25: true, 1043: true, 1042: true, 19: true, 114: true, 142: true, 705: true}
+
+// showRow passes on a row that is looked at. Where it is false the result has
+// to be cut before the row.
+func (s *session) showRow(x *exchange, p []byte) (bool, error) {
+	row, effect, err := x.shown.show(x.p, p)
+	switch {
+	case err != nil:
+		return false, s.upError(err)
+	case effect == sallyport.Deny:
+		// The row does not reach the app.
+		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+		return false, nil
+	case row != nil:
+		return true, s.appError(s.down.W.Write(row))
+	}
+	return true, s.appError(s.down.W.WriteMessage(wire.MsgDataRow, p))
+}
+
+// noteText tells the passage each literal of a statement, and what stands
+// between them as code. Spans count in the text. It is lexed once more, which
+// only those statements pay for that somebody watches.
+func (a *analyst) noteText(p *guard.Passage, text []byte, s *sql.Session) {
+	st, err := a.texts.Analyze(text, s)
+	if err != nil {
+		return // such a statement is refused whatever was found in it
+	}
+	defer st.Release()
+	note := func(role sallyport.Role, start, end uint32) {
+		if start < end {
+			p.Note(sallyport.Fact{Role: role, Text: text[start:end], Span: sallyport.Span{Start: int(start), End: int(end)}})
+		}
+	}
+	var code, end uint32 // what is not noted yet
+	for _, t := range st.Tokens() {
+		switch {
+		case t.Kind.Literal():
+			note(sallyport.Code, code, end)
+			note(sallyport.Literal, t.Start, t.End)
+			code, end = 0, 0
+		case end == 0:
+			code, end = t.Start, t.End
+		default:
+			end = t.End
+		}
+	}
+	note(sallyport.Code, code, end)
+}

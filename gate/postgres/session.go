@@ -1,0 +1,281 @@
+package postgresgate
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/sql"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+// session is one app's connection and the database connection behind it. One
+// goroutine runs it; cut and nudge come from others.
+type session struct {
+	d     *door
+	base  context.Context
+	down  *wire.Conn
+	up    *upstream
+	guard *guard.Session
+	stop  func(error) // s.cut, made once
+
+	from, to sallyport.Party
+	app      string
+	secure   bool   // the app's leg is TLS
+	login    string // the name of the upstream login; "" for the door's own
+	signIn   wanted // what the upstream was logged in with
+
+	sql     sql.Session
+	path    []string // the schemas that unqualified names are looked for in
+	context sallyport.SQLContext
+	asked   time.Time
+	stale   bool // the state has to be asked for before the next statement
+	touched bool // the open transaction has changed the state
+	busy    bool // the database works on what it was sent
+	torn    bool // part of a message was written to the app
+
+	tx   wire.TxStatus // as of the last ReadyForQuery
+	pipe pipeline
+
+	arriving atomic.Bool // a message has begun and not come whole
+
+	mu      sync.Mutex
+	tcp     *leg          // the app's, below TLS
+	upTCP   net.Conn      // the database's, below TLS
+	waiting bool          // for the next message
+	nudged  bool          // the wait was broken off
+	beat    uint64        // rises with each message and each wait
+	gone    chan struct{} // closed when the session has to end
+	why     error         // why the session has to end
+}
+
+// serve runs one connection to its end.
+func (d *door) serve(base context.Context, tcp net.Conn) {
+	app := &leg{Conn: gate.Lean(tcp)}
+	s := &session{
+		d: d, base: base, tcp: app, down: wire.NewConn(app, wire.Frontend, maxLogin),
+		from: sallyport.Party{Addr: addrOf(tcp)}, gone: make(chan struct{}), tx: wire.TxIdle,
+		to: sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
+	}
+	s.stop = s.cut
+	defer tcp.Close()
+	defer func() {
+		if v := recover(); v != nil {
+			d.env.Log.Error("A session ended by a fault of the gateway.", "door", d.d.Name, "fault", v, "stack", string(debug.Stack()))
+		}
+	}()
+	c := s.crossing(&sallyport.Logon{Protocol: protocol})
+	gs, err := d.env.Guard.Session(&c, s.stop)
+	if err != nil {
+		s.farewell(s.errorFor(err, &c))
+		return
+	}
+	s.guard = gs
+	defer gs.Close()
+	d.enter(s)
+	defer d.leave(s)
+	pid, in := s.logon()
+	if !in {
+		return
+	}
+	defer d.keys.drop(pid)
+	defer s.leaveUpstream()
+	defer s.drop()
+	err = s.run()
+	if why := s.ended(); why != nil {
+		err = why
+	}
+	s.pipe.abandon(err)
+	s.over(err)
+}
+
+// crossing is a crossing of this session.
+func (s *session) crossing(act sallyport.Act) sallyport.Crossing {
+	c := sallyport.Crossing{App: s.app, Door: s.d.d.Name, From: s.from, To: s.to, Act: act}
+	if s.guard != nil {
+		c.Session = s.guard.ID
+	}
+	c.Context.TLS, c.Context.SQL = s.secure, s.context
+	return c
+}
+
+// run serves messages until the session ends, and returns why.
+func (s *session) run() error {
+	for {
+		h, err := s.next(false)
+		if err != nil {
+			return err
+		}
+		if err := s.message(h); err != nil {
+			return err
+		}
+	}
+}
+
+// next waits for the next message. amid says that it is one of a COPY, which
+// the database waits for.
+func (s *session) next(amid bool) (wire.Head, error) {
+	s.drop()
+	for {
+		if s.down.R.Buffered() == 0 {
+			if err := s.down.W.Flush(); err != nil {
+				return wire.Head{}, s.appError(err)
+			}
+		}
+		if err := s.wait(amid); err != nil {
+			return wire.Head{}, err
+		}
+		h, err := s.down.R.Next()
+		nudged, why := s.wake()
+		switch {
+		case why != nil:
+			return h, why
+		case err == nil:
+			return h, nil
+		case nudged && errors.Is(err, os.ErrDeadlineExceeded):
+			// Whoever waits for long holds no large buffer.
+			s.down.R.Release()
+			s.up.c.R.Release()
+			if err := s.listen(amid); err != nil {
+				return h, err
+			}
+		case breach(err):
+			return h, s.offence("the client sent what is no message")
+		default:
+			return h, err
+		}
+	}
+}
+
+// drop gives back what large messages were held in.
+func (s *session) drop() {
+	s.down.R.Drop()
+	s.up.c.R.Drop()
+}
+
+// wait marks the session as waiting, unless it has to end.
+func (s *session) wait(amid bool) error {
+	drains := s.d.drains() && !amid
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why != nil {
+		return s.why
+	}
+	if drains && s.tx == wire.TxIdle && !s.pipe.begun {
+		return errDraining
+	}
+	s.waiting = true
+	s.beat++
+	return nil
+}
+
+func (s *session) wake() (nudged bool, why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	nudged, s.nudged = s.nudged, false
+	s.waiting = false
+	s.beat++
+	if nudged && s.why == nil {
+		s.tcp.SetReadDeadline(time.Time{})
+	}
+	return nudged, s.why
+}
+
+// nudge breaks off the wait of a session, if it waits, so that it looks round.
+func (s *session) nudge() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting && !s.nudged && s.why == nil {
+		s.nudged = true
+		s.tcp.SetReadDeadline(longAgo)
+	}
+}
+
+var longAgo = time.Unix(1, 0)
+
+// cut ends the session, whatever it is doing. It does not block.
+func (s *session) cut(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why != nil {
+		return
+	}
+	s.why = why
+	close(s.gone)
+	s.tcp.SetReadDeadline(longAgo)
+	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
+	if s.upTCP != nil {
+		s.upTCP.SetDeadline(longAgo)
+	}
+}
+
+// deadline bounds what the app's leg may take; the zero time lifts the bound.
+// A session that has to end keeps the deadline that it was cut with.
+func (s *session) deadline(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == nil {
+		s.tcp.SetDeadline(t)
+	}
+}
+
+// upDeadline is deadline for reading from the database.
+func (s *session) upDeadline(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == nil {
+		s.upTCP.SetReadDeadline(t)
+	}
+}
+
+// ended is why the session has to end, or nil.
+func (s *session) ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.why
+}
+
+// leaveUpstream ends the database connection: what still runs is cancelled,
+// since a server may not notice that nobody waits for it.
+func (s *session) leaveUpstream() {
+	if s.busy {
+		s.d.ended.Go(func() {
+			defer s.up.close(false)
+			s.d.cancel(context.Background(), s)
+		})
+		return
+	}
+	s.up.close(s.ended() == nil)
+}
+
+// errorFor is the error for what the guard answered.
+func (s *session) errorFor(err error, c *sallyport.Crossing) *wire.Error {
+	if refused, ok := errors.AsType[*guard.Refusal](err); ok {
+		return refusal(refused.Verdict.Reason(), c.Act, c.ID)
+	}
+	s.d.env.Log.Error("A crossing was refused, since the ledger cannot record it.", "door", s.d.d.Name, "error", err)
+	return unrecorded()
+}
+
+// recorded refuses before there is anything to match, and is the error to
+// answer with.
+func (s *session) recorded(c *sallyport.Crossing, why sallyport.Reason) *wire.Error {
+	if err := s.d.env.Guard.Refuse(c, why); err != nil {
+		return s.errorFor(err, c)
+	}
+	return refusal(why, c.Act, c.ID)
+}
+
+// hungUpError tells an end of the app's that nobody has to be told of.
+func hungUpError(err error) bool {
+	return errors.Is(err, errQuit) || errors.Is(err, errAnswered) || errors.Is(err, errGone) || errors.Is(err, io.EOF)
+}

@@ -1,0 +1,34 @@
+package mask
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMasksAreLinear compares the time of values with ten times the other:
+// linear work is about ten times as much, and quadratic a hundred times.
+func TestMasksAreLinear(t *testing.T) {
+	pieces := map[string]string{"letters": "abcdefgh", "digits": "12345678", "marks": "a" + acute + acute + acute, "marks alone": acute,
+		"separators": " - . ", "stars": "**", "address": "a.", "bytes": bad}
+	for _, m := range all(t) {
+		for name, piece := range pieces {
+			best := func(n int) time.Duration {
+				cell := []byte(strings.Repeat(piece, n/len(piece)))
+				dst, least := make([]byte, 0, 2*n+64), time.Duration(0)
+				for range 5 {
+					start := time.Now()
+					m.Mask(dst, cell)
+					if d := time.Since(start); least == 0 || d < least {
+						least = d
+					}
+				}
+				return least
+			}
+			small, large := best(40_000), best(400_000)
+			if large > 35*small && large > 10*time.Millisecond {
+				t.Errorf("%s of %s: 40 kB take %v, 400 kB %v", m.spec, name, small, large)
+			}
+		}
+	}
+}

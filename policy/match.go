@@ -1,0 +1,177 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/sallyport/sallyport"
+)
+
+// Match tells whether the policy asks for a crossing at all, and under which
+// obligations. A rule has to cover it whole; where several do, what they ask
+// for holds together. It reads c and nothing else, and never changes it. The
+// grant of what no rule covers has no rules, and only the route, where the path
+// is one that some rule names.
+func (p *Policy) Match(c *sallyport.Crossing) (sallyport.Grant, bool) {
+	m := p.matcher.doors[c.Door]
+	if m == nil {
+		return sallyport.Grant{}, false
+	}
+	w, _ := p.matcher.proven(c.From, c.Context.Time, true)
+	if !m.kind.takes(c.Act) {
+		return sallyport.Grant{}, false
+	}
+	return m.kind.match(m, m.number(w), c)
+}
+
+// found collects the rules that cover a crossing; few are the rule, so they
+// stand on the stack.
+type found struct {
+	n     int
+	rules [8]int
+	more  []int
+}
+
+func (f *found) add(i int) {
+	for _, old := range f.rules[:min(f.n, len(f.rules))] {
+		if old == i {
+			return
+		}
+	}
+	if slices.Contains(f.more, i) {
+		return
+	}
+	if f.n < len(f.rules) {
+		f.rules[f.n] = i
+	} else {
+		f.more = append(f.more, i)
+	}
+	f.n++
+}
+
+// grant is what the rules that were found ask for, together.
+func (m *doorMatcher) grant(f *found) (sallyport.Grant, bool) {
+	switch f.n {
+	case 0:
+		return sallyport.Grant{}, false
+	case 1:
+		return m.rules[f.rules[0]].grant, true
+	}
+	order := make([]int, 0, f.n)
+	order = append(append(order, f.rules[:min(f.n, len(f.rules))]...), f.more...)
+	slices.Sort(order)
+	g := sallyport.Grant{Rules: make([]sallyport.Position, 0, f.n)}
+	for _, i := range order {
+		r := &m.rules[i].grant
+		g.Rules = append(g.Rules, r.Rules[0])
+		g.Rows = g.Rows.Tighter(r.Rows)
+		g.Body = g.Body.Tighter(r.Body)
+		if g.Prepared.IsZero() {
+			g.Prepared = r.Prepared
+		}
+		if g.Login == "" {
+			g.Login = r.Login
+		}
+		g.Rates = append(slices.Clip(g.Rates), r.Rates...)
+	}
+	return g, true
+}
+
+func (m *doorMatcher) matchRequest(caller int, c *sallyport.Crossing, q *sallyport.HTTPRequest) (sallyport.Grant, bool) {
+	if q.Path == "" || q.Path[0] != '/' {
+		return sallyport.Grant{}, false
+	}
+	var f found
+	named, route, upgrade := "", "", false
+	m.paths.visit(q.Path[1:], true, func(pr pathRule) {
+		if named == "" {
+			named = pr.pattern
+		}
+		r := &m.rules[pr.rule]
+		if !r.speaksOf(caller) || !m.meets(r, c) {
+			return
+		}
+		f.add(pr.rule)
+		if route == "" {
+			route = pr.pattern
+		}
+		upgrade = upgrade || q.Upgrade != "" && slices.Contains(r.Upgrade, q.Upgrade)
+	})
+	g, ok := m.grant(&f)
+	if !ok {
+		return sallyport.Grant{Route: named}, false
+	}
+	g.Route, g.Upgrade = route, upgrade
+	return g, ok
+}
+
+// steer is the grant for what needs no more than standing: logging in, and the
+// statements of the group `session`. No obligation but the login holds.
+func (m *doorMatcher) steer(caller int) (sallyport.Grant, bool) {
+	rules := m.standing[caller]
+	if len(rules) == 0 {
+		rules = m.standing[everybody]
+	}
+	if len(rules) == 0 {
+		return sallyport.Grant{}, false
+	}
+	g := m.rules[rules[0]].grant
+	return sallyport.Grant{Rules: g.Rules, Login: g.Login}, true
+}
+
+func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sallyport.Statement) (sallyport.Grant, bool) {
+	if steers(s) {
+		return m.steer(caller)
+	}
+	var f found
+	try := func(rules []int) {
+		for _, i := range rules {
+			if r := &m.rules[i]; r.speaksOf(caller) && m.meets(r, c) {
+				f.add(i)
+			}
+		}
+	}
+	if len(s.Tables) == 0 {
+		for i := range m.rules {
+			if r := &m.rules[i]; r.speaksOf(caller) && m.meets(r, c) {
+				f.add(i)
+			}
+		}
+		return m.grant(&f)
+	}
+	// Whatever covers the statement covers its first table.
+	u := m.names.use(s.Tables[0], database(c, s), m.door.Database)
+	try(m.byTable[u.tablePattern])
+	try(m.byTable[tablePattern{u.schema, "*"}])
+	if u.home {
+		try(m.byTable[tablePattern{"", u.name}])
+	}
+	try(m.anyTab)
+	return m.grant(&f)
+}
+
+// steers tells whether a statement is of the group `session`. What touches a
+// table or could do more is not, whatever its analysis says.
+func steers(s *sallyport.Statement) bool {
+	return s.Session && len(s.Tables) == 0 && len(s.Dangers) == 0
+}
+
+// database is the one that the session's unqualified tables are in.
+func database(c *sallyport.Crossing, s *sallyport.Statement) string {
+	if s.Database != "" {
+		return s.Database
+	}
+	return c.Context.SQL.Database
+}
+
+// builtIn is why a statement is refused whatever the rules say, or NoReason.
+func builtIn(s *sallyport.Statement) sallyport.ReasonCode {
+	switch {
+	case s.Multi:
+		return sallyport.MultiStatement
+	case s.Infile:
+		return sallyport.LocalFile
+	case s.Unparsed != "" || s.Kind == "" || s.Kind == "unknown":
+		return sallyport.Unparsed
+	}
+	return sallyport.NoReason
+}

@@ -1,0 +1,213 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sallyport/sallyport"
+)
+
+// matcher is the policy made ready for Match: every door's rules with an index
+// by path or by table. It is made once, by Load, and never changed.
+type matcher struct {
+	doors map[string]*doorMatcher
+	apps  map[string]*provableApp
+	keys  map[string]*Key
+}
+
+// provableApp is an app and the proofs of which one is wanted.
+type provableApp struct {
+	*App
+	any sallyport.Proof
+}
+
+type doorMatcher struct {
+	door     *Door
+	kind     doorKind
+	names    *naming // of a database's tables; nil at doors without
+	terms    []term  // of the kind
+	rules    []compiledRule
+	callers  map[Who]int   // numbers for the callers that rules name
+	standing map[int][]int // rules of each caller, by number
+
+	paths   pathNode // http
+	byTable map[tablePattern][]int
+	anyTab  []int // rules that no table of theirs can be looked up for: none given, or *
+}
+
+// compiledRule is a rule as Match wants it.
+type compiledRule struct {
+	*Rule
+	who     []int      // numbers of callers
+	paths   [][]string // segments of each pattern
+	tables  []tablePattern
+	all     bool               // tables has *
+	grant   sallyport.Grant    // of this rule alone
+	reasons []sallyport.Reason // for what it alone allows
+}
+
+// nobody and everybody are the numbers of a caller that no rule of the door
+// names, and of anyone.
+const (
+	nobody    = -1
+	everybody = 0
+)
+
+func compile(p *Policy) matcher {
+	m := matcher{doors: map[string]*doorMatcher{}, apps: map[string]*provableApp{}, keys: map[string]*Key{}}
+	for i := range p.Apps {
+		a := &provableApp{App: &p.Apps[i]}
+		for _, w := range a.App.Proof {
+			a.any |= proofs[w]
+		}
+		m.apps[a.Name] = a
+	}
+	for i := range p.Keys {
+		m.keys[p.Keys[i].Name] = &p.Keys[i]
+	}
+	for i := range p.Doors {
+		m.doors[p.Doors[i].Name] = compileDoor(&p.Doors[i])
+	}
+	return m
+}
+
+func compileDoor(d *Door) *doorMatcher {
+	m := &doorMatcher{
+		door: d, kind: kindOf(d.Kind), terms: kindOf(d.Kind).terms(), rules: make([]compiledRule, len(d.Allow)),
+		callers: map[Who]int{{Kind: WhoAnyone}: everybody}, standing: map[int][]int{}, byTable: map[tablePattern][]int{},
+	}
+	if k, database := m.kind.(*sqlKind); database {
+		m.names = k.names
+	}
+	for i := range d.Allow {
+		r := &m.rules[i]
+		r.Rule = &d.Allow[i]
+		for _, w := range r.Who {
+			id, ok := m.callers[w]
+			if !ok {
+				id = len(m.callers)
+				m.callers[w] = id
+			}
+			r.who = append(r.who, id)
+			m.standing[id] = append(m.standing[id], i)
+		}
+		r.grant = sallyport.Grant{
+			Rules: []sallyport.Position{r.At}, Rows: r.Rows, Body: r.Body, Rates: slices.Clip(r.Rates), Login: r.Login,
+		}
+		r.reasons = []sallyport.Reason{{Code: sallyport.ByRule, At: r.At}}
+		if r.Prepared {
+			r.grant.Prepared = r.PreparedAt
+		}
+		m.indexPaths(i)
+		m.indexTables(i)
+	}
+	return m
+}
+
+func (m *doorMatcher) indexPaths(i int) {
+	if len(m.rules[i].Paths) == 0 {
+		m.paths.rest = append(m.paths.rest, pathRule{i, "/**"})
+	}
+	for _, p := range m.rules[i].Paths {
+		if segments, bad := parsePath(p); bad == nil {
+			m.paths.add(segments, pathRule{i, p})
+			m.rules[i].paths = append(m.rules[i].paths, segments)
+		}
+	}
+}
+
+func (m *doorMatcher) indexTables(i int) {
+	r := &m.rules[i]
+	for _, s := range r.Tables {
+		t, bad, _ := m.names.parse(s)
+		if bad != "" {
+			continue
+		}
+		r.tables = append(r.tables, t)
+		if t.schema == "*" {
+			r.all = true
+		} else {
+			m.byTable[t] = append(m.byTable[t], i)
+		}
+	}
+	if r.all || len(r.Tables) == 0 {
+		m.anyTab = append(m.anyTab, i)
+	}
+}
+
+// proven is whom a party has proved to be: the zero Who where it proved
+// nothing that a policy takes. why says what was wrong with what it showed.
+func (m *matcher) proven(p sallyport.Party, now time.Time, expires bool) (w Who, why sallyport.ReasonCode) {
+	switch p.Kind {
+	case sallyport.AppParty:
+		app := m.apps[p.Name]
+		if app == nil {
+			return Who{}, sallyport.UnknownCaller
+		}
+		if app.any&p.Proof == 0 {
+			return Who{}, sallyport.UnknownCaller
+		}
+		if len(app.Addresses) > 0 {
+			addr := p.Addr.Addr().Unmap().WithZone("")
+			inside := false
+			for _, r := range app.Addresses {
+				inside = inside || r.Contains(addr)
+			}
+			if !inside {
+				return Who{}, sallyport.WrongAddress
+			}
+		}
+		return Who{WhoApp, p.Name}, sallyport.NoReason
+	case sallyport.CallerParty:
+		key := m.keys[p.Name]
+		if key == nil || !p.Proof.Has(sallyport.ProofKey) {
+			return Who{}, sallyport.UnknownCaller
+		}
+		// A crossing without a time cannot show that the key still holds.
+		if expires && !key.Expires.IsZero() && (now.IsZero() || !now.Before(key.Expires)) {
+			return Who{}, sallyport.BadCredentials
+		}
+		return Who{WhoKey, p.Name}, sallyport.NoReason
+	}
+	return Who{}, sallyport.UnknownCaller
+}
+
+// proofs is what each word of `proof:` stands for.
+var proofs = map[string]sallyport.Proof{"password": sallyport.ProofPassword}
+
+// number is the caller's number at the door, or nobody.
+func (m *doorMatcher) number(w Who) int {
+	if w.Kind == WhoNobody {
+		return nobody
+	}
+	if id, ok := m.callers[w]; ok {
+		return id
+	}
+	return nobody
+}
+
+// speaksOf tells whether the rule names the caller: anyone is everybody.
+func (r *compiledRule) speaksOf(caller int) bool {
+	for _, id := range r.who {
+		if id == everybody || id == caller {
+			return true
+		}
+	}
+	return false
+}
+
+// Admits tells whether a party has any standing at a door: whether some rule
+// there speaks of it. It is asked when a session outlives the policy that let
+// it in. The expiry of a key is left to Match, which has the time.
+func (p *Policy) Admits(door string, party sallyport.Party) bool {
+	m := p.matcher.doors[door]
+	if m == nil {
+		return false
+	}
+	w, _ := p.matcher.proven(party, time.Time{}, false)
+	return m.admits(m.number(w))
+}
+
+func (m *doorMatcher) admits(caller int) bool {
+	return len(m.standing[everybody]) > 0 || len(m.standing[caller]) > 0
+}

@@ -1,0 +1,126 @@
+package policy
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/sallyport/sallyport"
+)
+
+// methods are those that a rule can name.
+var methods = sallyport.Methods()
+
+func (r *reader) rule(v value, d *Door) {
+	f, ok := v.object(schemaRule, "write `- {who: anyone, …}`")
+	if !ok {
+		return
+	}
+	rule := Rule{At: v.at()}
+	kind := kindOf(d.Kind)
+	f.only(kind)
+	if x, ok := f.need("who", "write `who: anyone`, the name of an app, or `{key: NAME}`"); ok {
+		for _, e := range x.list(true, "write `who: anyone`, the name of an app, or `{key: NAME}`") {
+			if w, ok := r.who(e, d); ok {
+				if slices.Contains(rule.Who, w) {
+					e.warnf(CodeRepeated, "remove one of them", "this caller stands here twice")
+				} else {
+					rule.Who = append(rule.Who, w)
+				}
+			}
+		}
+	}
+	kind.readRule(r, f, &rule, d)
+	if x := f.get("rate"); x.set() {
+		for _, e := range x.list(true, "write `rate: 20/s per address`") {
+			if rate, ok := e.rate(true); ok {
+				rule.Rates = append(rule.Rates, rate)
+			}
+		}
+	}
+	if what, hint := kind.wideOpen(&rule); what != "" {
+		v.warnf(CodeWideOpen, hint, "%s", what)
+	}
+	f.done()
+	d.Allow = append(d.Allow, rule)
+}
+
+// words reads a list of words of a closed set; none stands twice.
+func (v value) words(all []string, what string) []string {
+	var out []string
+	hint := "write some of " + oneOf(all)
+	for _, e := range v.list(true, "write a list: ["+all[0]+"]") {
+		s, ok := e.text(hint)
+		switch {
+		case !ok:
+		case !slices.Contains(all, s):
+			e.errorf(CodeWord, didYouMean(s, all, hint), "%q is no %s", short(s), what)
+		case slices.Contains(out, s):
+			e.warnf(CodeRepeated, "remove one of them", "%s stands twice", s)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// who reads one caller and sees that it can prove itself at the door.
+func (r *reader) who(v value, d *Door) (Who, bool) {
+	const hint = "write anyone, the name of an app, or {key: NAME}"
+	if v.node.Kind == yaml.MappingNode {
+		f, ok := v.object(schemaWho, hint)
+		if !ok || len(f.all) == 0 {
+			if ok && len(v.node.Content) == 0 {
+				v.errorf(CodeWho, hint, "nobody is named here")
+			}
+			return Who{}, false
+		}
+		x := f.get("key")
+		f.done()
+		s, ok := x.text("name a key of `keys:`")
+		if !ok || !r.known(x.value, s, "key", r.keys, CodeUnknownAPIKey) {
+			return Who{}, false
+		}
+		return Who{WhoKey, s}, x.provable(WhoKey, d)
+	}
+	s, ok := v.text(hint)
+	switch {
+	case !ok:
+		return Who{}, false
+	case s == "*" || s == "all" || s == "everyone" || s == "anybody":
+		v.errorf(CodeWho, "write anyone", "%q is not what a policy calls everybody", s)
+		return Who{}, false
+	case s == "anyone":
+		return Who{Kind: WhoAnyone}, v.provable(WhoAnyone, d)
+	}
+	if _, isKey := r.keys[s]; isKey && r.apps[s].node == nil {
+		v.errorf(CodeWho, "write {key: "+s+"}", "%q is a key, and a bare name means an app", s)
+		return Who{}, false
+	}
+	if !r.known(v, s, "app", r.apps, CodeUnknownApp) {
+		return Who{}, false
+	}
+	if !v.provable(WhoApp, d) {
+		return Who{}, false
+	}
+	for _, a := range r.p.Apps {
+		if a.Name == s && (len(a.Passwords) == 0 || !slices.Contains(a.Proof, "password")) {
+			// A password that could not be read has been reported already.
+			if !hasKey(r.apps[s].node, "password") || len(a.Passwords) > 0 {
+				v.errorf(CodeNoPassword, "write `proof: [password]` and `password: env:NAME` at the app", "the app %s has no password to log in with", s)
+				return Who{}, false
+			}
+		}
+	}
+	return Who{WhoApp, s}, true
+}
+
+// provable tells whether a caller of that kind can prove itself at the door,
+// and complains where it cannot.
+func (v value) provable(caller WhoKind, d *Door) bool {
+	what, hint := kindOf(d.Kind).unprovable(caller)
+	if what != "" {
+		v.errorf(CodeUnprovable, hint, "%s", what)
+	}
+	return what == ""
+}

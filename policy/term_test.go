@@ -1,0 +1,234 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sallyport/sallyport"
+)
+
+// TestTermsAreTheKeys: what a rule can say is what Match, the nearest rule and
+// the comparison of rules look at, no more and no less.
+func TestTermsAreTheKeys(t *testing.T) {
+	everywhere := map[string]bool{}
+	for _, k := range schemaRule.names() {
+		everywhere[k] = len(kindsOf(schemaRule, k)) == 0
+	}
+	for _, kind := range doorKinds {
+		want := slices.Clone(kind.own(schemaRule))
+		for k, every := range everywhere {
+			if every {
+				want = append(want, k)
+			}
+		}
+		var got []string
+		for _, term := range slices.Concat(kind.terms(), everyTerm) {
+			got = append(got, term.key)
+			if (term.miss == nil) != (term.allows == nil) || term.within == nil {
+				t.Errorf("%s: the term %s is not whole", kind.name(), term.key)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("the terms of %s are %v, its keys %v", kind.name(), got, want)
+		}
+	}
+}
+
+// bare is a policy with one door of a kind and rules for app x and anyone.
+func bare(kind string, rules ...Rule) *Policy {
+	d := Door{Name: "d", Kind: kind, Database: "app", Logins: map[string]Login{"other": {}}}
+	for i, r := range rules {
+		r.At = sallyport.Position{File: "p.yaml", Line: i + 1}
+		if r.Who == nil {
+			r.Who = []Who{{Kind: WhoAnyone}}
+		}
+		d.Allow = append(d.Allow, r)
+	}
+	p := &Policy{Doors: []Door{d}, Apps: []App{{Name: "x", Proof: []string{"password"}}}}
+	p.matcher = compile(p)
+	return p
+}
+
+// TestEachTermTells: for each thing that a rule can say there is a crossing
+// that fares otherwise by it.
+func TestEachTermTells(t *testing.T) {
+	at := sallyport.Position{Line: 9}
+	read := func() *sallyport.Statement {
+		return with(sel("t"), func(s *sallyport.Statement) { s.Database, s.Prepared = "app", false })
+	}
+	sleeping := read()
+	sleeping.Dangers = []string{"time"}
+	upgrading := get("GET", "/a")
+	upgrading.Upgrade = "websocket"
+	cases := map[string]struct {
+		kind   string
+		act    sallyport.Act
+		in     sallyport.Flow
+		say    func(*Rule)
+		want   string // what becomes of it once the rule says so: a reason, or what the grant then holds
+		before string // and before
+	}{
+		"methods":    {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Methods = []string{"POST"} }, want: "no-rule", before: "rule"},
+		"paths":      {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Paths = []string{"/b"} }, want: "no-rule", before: "rule"},
+		"upgrade":    {kind: "http", act: upgrading, say: func(r *Rule) { r.Upgrade = []string{"websocket"} }, want: "rule", before: "upgrade"},
+		"body":       {kind: "http", act: get("POST", "/a"), in: sallyport.Flow{Bytes: 6}, say: func(r *Rule) { r.Body = sallyport.Limit{Max: 5, At: at} }, want: "body-limit", before: "rule"},
+		"statements": {kind: "mysql", act: read(), say: func(r *Rule) { r.Statements = []string{"insert"} }, want: "no-rule", before: "rule"},
+		"tables":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Tables = []string{"u"} }, want: "no-rule", before: "rule"},
+		"dangers":    {kind: "mysql", act: sleeping, say: func(r *Rule) { r.Dangers = []string{"time"} }, want: "rule", before: "dangerous"},
+		"prepared":   {kind: "mysql", act: read(), say: func(r *Rule) { r.Prepared, r.PreparedAt = true, at }, want: "unprepared", before: "rule"},
+		"rows":       {kind: "mysql", act: read(), in: sallyport.Flow{Rows: 6}, say: func(r *Rule) { r.Rows = sallyport.Limit{Max: 5, At: at} }, want: "row-limit", before: "rule"},
+		"login":      {kind: "mysql", act: read(), say: func(r *Rule) { r.Login = "other" }, want: "rule as other", before: "rule"},
+		"rate":       {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Rates = []sallyport.Rate{{N: 1, Per: time.Second, At: at}} }, want: "rule at a rate", before: "rule"},
+		"who":        {kind: "mysql", act: read(), say: func(r *Rule) { r.Who = []Who{{WhoApp, "y"}} }, want: "unknown-caller", before: "rule"},
+	}
+	for _, kind := range doorKinds {
+		for _, term := range slices.Concat(kind.terms(), everyTerm) {
+			if _, ok := cases[term.key]; !ok {
+				t.Errorf("no crossing fares otherwise by %s", term.key)
+			}
+		}
+	}
+	for key, tt := range cases {
+		fate := func(r Rule) string {
+			p := bare(tt.kind, r)
+			c := sallyport.Crossing{Door: "d", From: app("x", "", sallyport.ProofPassword), Act: tt.act, In: tt.in}
+			g, _ := p.Match(&c)
+			fate := p.Decide(&c, g).Reason().Code.String()
+			if g.Login != "" {
+				fate += " as " + g.Login
+			}
+			if len(g.Rates) > 0 {
+				fate += " at a rate"
+			}
+			return fate
+		}
+		var said Rule
+		tt.say(&said)
+		if got := fate(Rule{}); got != tt.before {
+			t.Errorf("%s: without it %s, want %s", key, got, tt.before)
+		}
+		if got := fate(said); got != tt.want {
+			t.Errorf("%s: with it %s, want %s", key, got, tt.want)
+		}
+	}
+}
+
+// TestRulesAgainstMatch makes up rules and crossings: the nearest rule is at no
+// distance just where it covers, and a rule that is said to change nothing
+// beside another changes the fate of no crossing.
+func TestRulesAgainstMatch(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	idle := map[string]int{}
+	for range 3000 {
+		for _, kind := range doorKinds {
+			a, b := madeUpRule(rnd, kind.name()), madeUpRule(rnd, kind.name())
+			both, alone := bare(kind.name(), a, b), bare(kind.name(), a)
+			changes := adds(kind, &both.Doors[0].Allow[0], &both.Doors[0].Allow[1])
+			if !changes {
+				idle[kind.name()]++
+			}
+			for range 12 {
+				c := madeUpCrossing(rnd, kind.name())
+				m := both.matcher.doors["d"]
+				w, _ := both.matcher.proven(c.From, c.Context.Time, true)
+				g, ok := both.Match(&c)
+				for i := range m.rules {
+					if m.distance(&m.rules[i], m.number(w), &c) > 0 && slices.Contains(g.Rules, m.rules[i].At) {
+						t.Fatalf("%+v covers %+v from a distance", m.rules[i].Rule, c.Act)
+					}
+					if m.rules[i].speaksOf(m.number(w)) && m.distance(&m.rules[i], m.number(w), &c) == 0 && ok != slices.Contains(g.Rules, m.rules[i].At) {
+						t.Fatalf("%+v is at no distance from %+v and does not cover it", m.rules[i].Rule, c.Act)
+					}
+				}
+				if changes {
+					continue
+				}
+				h, _ := alone.Match(&c)
+				if x, y := told(both.Decide(&c, g), g), told(alone.Decide(&c, h), h); x != y {
+					t.Fatalf("%+v is said to change nothing beside %+v, and with it %+v is %s, without %s", b, a, c.Act, x, y)
+				}
+			}
+		}
+	}
+	for _, kind := range doorKinds {
+		if idle[kind.name()] < 20 {
+			t.Errorf("only %d idle rules of %s were made up", idle[kind.name()], kind.name())
+		}
+	}
+}
+
+// told is a verdict and what goes with it, without the rules that it is by.
+func told(v sallyport.Verdict, g sallyport.Grant) string {
+	rates := map[string]bool{}
+	for _, r := range g.Rates {
+		rates[fmt.Sprint(r.N, r.Per, r.Key)] = true
+	}
+	tightest := slices.Sorted(maps.Keys(rates))
+	if len(tightest) > 1 {
+		tightest = tightest[:1] // the looser ones bind nobody
+	}
+	return strings.Join([]string{v.Effect.String(), v.Reason().Code.String(), g.Login, fmt.Sprint(g.Upgrade, g.Body.Max, g.Rows.Max, tightest)}, " ")
+}
+
+func madeUpRule(rnd *rand.Rand, kind string) Rule {
+	at := sallyport.Position{File: "p.yaml", Line: 99}
+	some := func(words ...string) (out []string) {
+		for _, w := range words {
+			if rnd.IntN(3) == 0 {
+				out = append(out, w)
+			}
+		}
+		return out
+	}
+	limit := func() (l sallyport.Limit) {
+		if rnd.IntN(3) == 0 {
+			l = sallyport.Limit{Max: uint64(rnd.IntN(3)), At: at}
+		}
+		return l
+	}
+	r := Rule{Who: [][]Who{{{Kind: WhoAnyone}}, {{WhoApp, "x"}}, {{WhoApp, "x"}, {WhoApp, "y"}}}[rnd.IntN(3)]}
+	if rnd.IntN(4) == 0 {
+		r.Rates = []sallyport.Rate{{N: 1 + uint32(rnd.IntN(2)), Per: time.Second, Key: sallyport.RateKey(rnd.IntN(2)), At: at}}
+	}
+	switch kind {
+	case "http":
+		r.Methods, r.Upgrade, r.Body = some("GET", "POST"), some("websocket"), limit()
+		r.Paths = some("/a", "/a/*", "/a/**", "/*/b")
+	default:
+		r.Statements, r.Dangers, r.Rows = some("select", "insert"), some("time"), limit()
+		r.Tables = some("t", "app.t", "app.*", "*", "other.u")
+		r.Login = []string{"", "other"}[rnd.IntN(2)]
+		if rnd.IntN(3) == 0 {
+			r.Prepared, r.PreparedAt = true, at
+		}
+	}
+	return r
+}
+
+func madeUpCrossing(rnd *rand.Rand, kind string) sallyport.Crossing {
+	pick := func(words ...string) string { return words[rnd.IntN(len(words))] }
+	c := sallyport.Crossing{Door: "d", In: sallyport.Flow{Bytes: uint64(rnd.IntN(3)), Rows: uint64(rnd.IntN(3))}}
+	c.From = app(pick("x", "y"), "", sallyport.ProofPassword)
+	if kind == "http" {
+		q := get(pick("GET", "POST"), pick("/a", "/a/c", "/a/b", "/x/b", "/a/c/d"))
+		q.Upgrade = pick("", "", "websocket")
+		c.Act = q
+		return c
+	}
+	st := sel(pick("t", "app.t", "other.u", "other.v"))
+	st.Database, st.Kind = "app", pick("select", "insert")
+	st.Kinds = []string{st.Kind}
+	st.Prepared = rnd.IntN(2) == 0
+	if rnd.IntN(3) == 0 {
+		st.Dangers = []string{"time"}
+	}
+	c.Act = st
+	return c
+}

@@ -1,0 +1,69 @@
+package sallyport
+
+// ReasonCode is why a crossing was allowed or refused: a closed set, which is
+// also the label of the metrics. The zero value is no reason.
+type ReasonCode uint8
+
+const (
+	NoReason        ReasonCode = iota
+	ByRule                     // a rule asks for it
+	NoRule                     // no rule of the door covers it whole
+	UnknownDoor                // the policy has no such door
+	UnknownCaller              // the rules of the door want a caller that is proven
+	BadCredentials             // what was shown as proof is wrong
+	WrongAddress               // the caller is not where the policy says it is
+	TLSRequired                // the client came in the clear
+	Protocol                   // a message that breaks the protocol, or one the door refuses
+	Ambiguous                  // it can be read in more than one way
+	UpgradeRefused             // an Upgrade that no rule names
+	Unparsed                   // the door cannot understand it
+	MultiStatement             // several statements in one
+	LocalFile                  // it would read a file of the client
+	Dangerous                  // a function or clause that needs a grant of its own
+	Unprepared                 // the rule wants a prepared statement
+	RowLimit                   // more rows than the rule allows
+	BodyLimit                  // a larger body than the rule allows
+	RateLimit                  // more often than the rule allows
+	QuotaSpent                 // the door's or the caller's quota is used up
+	Killed                     // the kill switch is on
+	PolicyChanged              // the policy that now holds does not allow it
+	Draining                   // the gateway is stopping
+	Unrecorded                 // the ledger cannot take the entry
+	Inspected                  // an inspector found what it must refuse
+	ClassRefused               // data of a class that may not cross
+	UpstreamRefused            // the other side could not be reached, proven or trusted
+	reasonCodes
+)
+
+var reasonWords = []string{
+	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
+	"wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
+	"multi-statement", "local-file", "dangerous", "unprepared", "row-limit",
+	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
+	"inspected", "class", "upstream",
+}
+
+// String is the code's word: the metric label and the word in the ledger.
+func (c ReasonCode) String() string { return word(reasonWords, c) }
+
+// ReasonCodes is every code but the zero one.
+func ReasonCodes() []ReasonCode {
+	var all []ReasonCode
+	for c := NoReason + 1; c < reasonCodes; c++ {
+		all = append(all, c)
+	}
+	return all
+}
+
+// BuiltIn tells whether the code is a refusal that beats every rule in every
+// mode: what the door cannot understand, what breaks the protocol or the
+// transport, what nobody proved, what cannot be recorded, and what an operator
+// or the gateway's own bounds stop. Learn and report do not soften it.
+func (c ReasonCode) BuiltIn() bool {
+	switch c {
+	case UnknownDoor, BadCredentials, WrongAddress, TLSRequired, Protocol, Ambiguous, UpgradeRefused, Unparsed,
+		MultiStatement, LocalFile, QuotaSpent, Killed, Draining, Unrecorded, Inspected, UpstreamRefused:
+		return true
+	}
+	return false
+}

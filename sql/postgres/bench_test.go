@@ -1,0 +1,62 @@
+package postgres
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/sallyport/sallyport/sql"
+)
+
+// benchStatement has 200 bytes.
+const benchStatement = "SELECT u.id, u.name, u.email, c.colour FROM users AS u LEFT JOIN colours c ON c.user_id = u.id " +
+	"WHERE u.id = 12345 AND u.status IN ('active', 'new', 'trial') AND c.created > '2026-01-01' ORDER BY c.id LIMIT 20"
+
+var benchSession = postgres15()
+
+func BenchmarkAnalyzeCached(b *testing.B) {
+	Warm()
+	a := NewAnalyzer(sql.Options{})
+	text := []byte(benchStatement)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		st, err := a.Analyze(text, benchSession)
+		if err != nil || st.Err != nil {
+			b.Fatal(err)
+		}
+		st.Release()
+	}
+}
+
+func BenchmarkAnalyzeNewShape(b *testing.B) {
+	Warm()
+	a := NewAnalyzer(sql.Options{})
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		i++
+		st, err := a.Analyze(fmt.Appendf(nil, "%s OFFSET %d", benchStatement, i%1e9), benchSession)
+		if err != nil || st.Err != nil {
+			b.Fatal(err)
+		}
+		st.Release()
+	}
+}
+
+func BenchmarkAnalyzeManyRows(b *testing.B) {
+	Warm()
+	a := NewAnalyzer(sql.Options{})
+	text := []byte("insert into t (a, b, c) values (1, 'x', now())")
+	for i := range 1000 {
+		text = fmt.Appendf(text, ", (%d, 'value %d', now())", i, i)
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		st, err := a.Analyze(text, benchSession)
+		if err != nil || st.Err != nil {
+			b.Fatal(err)
+		}
+		st.Release()
+	}
+}

@@ -1,0 +1,77 @@
+package postgres
+
+import "github.com/sallyport/sallyport/sql"
+
+// The grammar is a machine with a stack of its own. One that has overflowed
+// cannot be used again, and one whose stack has grown copies all of it at each
+// parse from then on: 16 KiB for each operator in a chain. So a text is bounded
+// before it gets there, far below where a stack ends.
+const (
+	// maxNesting is how deep the tree of a statement may be, as nesting counts.
+	maxNesting = 200
+	// parenthesisCost is what a parenthesis, bracket or CASE adds to the depth
+	// of the tree: a subquery in it is several nodes.
+	parenthesisCost = 3
+)
+
+// level is what is open at a depth of parentheses.
+type level struct {
+	word     bool // a CASE, which END closes
+	joins    int  // joins and set operations: each is a node above those before it
+	operands int  // operators since the last comma, AND, OR or clause
+}
+
+func (l level) depth() int { return parenthesisCost + l.joins + l.operands }
+
+// tooDeep reports whether the tree of a key's statement may be too deep for the
+// grammar: an upper bound from the tokens alone.
+func tooDeep(body []byte) bool {
+	k := keyTokens{rest: body}
+	stack := make([]level, 1, 16)
+	below := 0 // of all levels but the last
+	for {
+		tok := k.next()
+		if tok == nil {
+			return false
+		}
+		top := &stack[len(stack)-1]
+		id := keyWord(tok)
+		switch {
+		case id == wCase, tok[0] == '(', tok[0] == '[':
+			below += top.depth()
+			stack = append(stack, level{word: id == wCase})
+		case id == wEnd && top.word, tok[0] == ')' || tok[0] == ']':
+			if len(stack) > 1 {
+				stack = stack[:len(stack)-1]
+				below -= stack[len(stack)-1].depth()
+			}
+		case id == wUnion, id == wIntersect, id == wExcept:
+			top.joins++
+			top.operands = 0
+		case id == wJoin:
+			top.joins++
+			top.operands = 0
+		case tok[0] == ',', id == wAnd, id == wOr, id == wSelect, id == wFrom, id == wWhere, id == wHaving,
+			id == wWhen, id == wThen, id == wElse, id == wOn, id == wOrder, id == wGroup:
+			top.operands = 0
+		case tok[0] == '"', tok[0] == '\'', tok[0] == '.', tok[0] == '$', tok[0] < ' ',
+			classes[tok[0]]&classDigit != 0, id == wNone && classes[tok[0]]&classStart != 0:
+		case id != wNone && words.flags[id]&(wordReserved|wordKeyword) == 0:
+		default:
+			// Operators, casts, NOT, COLLATE, AT TIME ZONE, IS … and words that
+			// are none of these but do not go on for ever either.
+			top.operands++
+		}
+		if below+stack[len(stack)-1].depth() > maxNesting {
+			return true
+		}
+	}
+}
+
+// checkDepth refuses what is too deep.
+func checkDepth(body []byte) error {
+	if tooDeep(body) {
+		return &sql.Error{Reason: sql.ReasonUnsupported, Offset: -1, What: "statement nests too deep"}
+	}
+	return nil
+}

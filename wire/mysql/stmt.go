@@ -1,0 +1,159 @@
+package mysql
+
+import "encoding/binary"
+
+// CursorFlags are the flags of COM_STMT_EXECUTE.
+type CursorFlags byte
+
+// Cursor flags.
+const (
+	CursorReadOnly   CursorFlags = 0x01
+	CursorForUpdate  CursorFlags = 0x02
+	CursorScrollable CursorFlags = 0x04
+	// ParameterCountAvailable says that a count comes before the parameters,
+	// with ClientQueryAttributes.
+	ParameterCountAvailable CursorFlags = 0x08
+)
+
+// Execute is COM_STMT_EXECUTE, borrowed.
+type Execute struct {
+	StatementID uint32
+	Flags       CursorFlags
+	// Params are the statement's parameters, and behind them the query
+	// attributes, which have a name.
+	Params Params
+}
+
+// Statement is what a decoder of COM_STMT_EXECUTE must know from before.
+type Statement struct {
+	// Params is the number that COM_STMT_PREPARE_OK announced.
+	Params int
+	// Types are those of the last execution that carried any.
+	Types []ParamType
+	// Long tells which parameters were sent by COM_STMT_SEND_LONG_DATA; it may
+	// be shorter than Params.
+	Long []bool
+}
+
+// DecodeExecute decodes a COM_STMT_EXECUTE payload of a connection with
+// capabilities caps. Values are decoded by Params, and are not yet checked.
+func DecodeExecute(p []byte, caps Capability, s Statement) (Execute, error) {
+	c := cursor{b: p}
+	cmd := Command(c.u8())
+	e := Execute{StatementID: c.u32(), Flags: CursorFlags(c.u8())}
+	c.u32() // iteration count, always 1
+	if c.bad || cmd != ComStmtExecute || s.Params < 0 {
+		return Execute{}, malformed("COM_STMT_EXECUTE")
+	}
+	e.Params.known, e.Params.long = s.Types, s.Long
+	attrs := caps.Has(ClientQueryAttributes)
+	count := uint64(s.Params)
+	if attrs && (s.Params > 0 || e.Flags&ParameterCountAvailable != 0) {
+		if count = c.lenencInt(); count < uint64(s.Params) {
+			c.bad = true
+		}
+	}
+	e.Params.parse(&c, count, attrs, false)
+	if c.bad || e.Params.count == 0 && !c.empty() {
+		return Execute{}, malformed("COM_STMT_EXECUTE: parameters")
+	}
+	return e, nil
+}
+
+// AppendExecute appends a COM_STMT_EXECUTE payload that binds values, each with
+// its type. A Value's Raw must have its type's layout; those with Long set must
+// have been sent before.
+func AppendExecute(dst []byte, id uint32, flags CursorFlags, values []Value, caps Capability) []byte {
+	attrs := caps.Has(ClientQueryAttributes)
+	if attrs {
+		flags |= ParameterCountAvailable
+	}
+	dst = binary.LittleEndian.AppendUint32(append(dst, byte(ComStmtExecute)), id)
+	dst = append(dst, byte(flags), 1, 0, 0, 0)
+	if attrs {
+		dst = AppendLenencInt(dst, uint64(len(values)))
+	}
+	if len(values) == 0 {
+		return dst
+	}
+	nulls := len(dst)
+	dst = append(dst, make([]byte, (len(values)+7)/8)...)
+	dst = append(dst, 1)
+	for i, v := range values {
+		if v.Null {
+			dst[nulls+i/8] |= 1 << (i % 8)
+		}
+		var unsigned byte
+		if v.Unsigned {
+			unsigned = 0x80
+		}
+		dst = append(dst, byte(v.Type), unsigned)
+		if attrs {
+			dst = AppendLenencString(dst, v.Name)
+		}
+	}
+	for _, v := range values {
+		if !v.Null && !v.Long {
+			dst = appendValue(dst, v.Type, v.Raw)
+		}
+	}
+	return dst
+}
+
+// appendValue appends raw with the length that t's layout puts before it.
+func appendValue(dst []byte, t FieldType, raw []byte) []byte {
+	switch forms[t] {
+	case formString:
+		return AppendLenencString(dst, raw)
+	case formDate, formTime:
+		dst = append(dst, byte(len(raw)))
+	}
+	return append(dst, raw...)
+}
+
+// LongData is COM_STMT_SEND_LONG_DATA; Data is borrowed.
+type LongData struct {
+	StatementID uint32
+	Param       uint16
+	Data        []byte
+}
+
+// DecodeLongData decodes a COM_STMT_SEND_LONG_DATA payload.
+func DecodeLongData(p []byte) (LongData, error) {
+	c := cursor{b: p}
+	cmd := Command(c.u8())
+	l := LongData{StatementID: c.u32(), Param: c.u16(), Data: c.rest()}
+	if c.bad || cmd != ComStmtSendLongData {
+		return LongData{}, malformed("COM_STMT_SEND_LONG_DATA")
+	}
+	return l, nil
+}
+
+// Append appends the payload.
+func (l LongData) Append(dst []byte) []byte {
+	dst = AppendStatementCommand(dst, ComStmtSendLongData, l.StatementID)
+	return append(append(dst, byte(l.Param), byte(l.Param>>8)), l.Data...)
+}
+
+// Fetch is COM_STMT_FETCH.
+type Fetch struct {
+	StatementID uint32
+	Rows        uint32
+}
+
+// DecodeFetch decodes a COM_STMT_FETCH payload.
+func DecodeFetch(p []byte) (Fetch, error) {
+	if len(p) != 9 || Command(p[0]) != ComStmtFetch {
+		return Fetch{}, malformed("COM_STMT_FETCH")
+	}
+	return Fetch{
+		StatementID: binary.LittleEndian.Uint32(p[1:]),
+		Rows:        binary.LittleEndian.Uint32(p[5:]),
+	}, nil
+}
+
+// Append appends the payload.
+func (f Fetch) Append(dst []byte) []byte {
+	dst = AppendStatementCommand(dst, ComStmtFetch, f.StatementID)
+	return binary.LittleEndian.AppendUint32(dst, f.Rows)
+}

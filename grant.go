@@ -11,6 +11,7 @@ type Grant struct {
 	Rows     Limit      // rows of a result, or rows that a write changes
 	Body     Limit      // bytes of a request body
 	Rates    []Rate
+	Budgets  []Budget
 	Upgrade  bool   // a rule names the protocol that the request asks for
 	Login    string // the upstream login that the rule names; "" for the door's own
 }
@@ -56,4 +57,13 @@ type Rate struct {
 	Per time.Duration
 	Key RateKey
 	At  Position
+}
+
+// Budget bounds what many crossings bring together: one caller, all its
+// sessions taken together, has at most Rows rows by the rule in any span of Per.
+// Rows that a write changes count as well.
+type Budget struct {
+	Rows uint64
+	Per  time.Duration
+	At   Position
 }

@@ -22,6 +22,7 @@ const (
 	Dangerous                  // a function or clause that needs a grant of its own
 	Unprepared                 // the rule wants a prepared statement
 	RowLimit                   // more rows than the rule allows
+	RowBudget                  // more rows than the rule allows in a span of time
 	BodyLimit                  // a larger body than the rule allows
 	RateLimit                  // more often than the rule allows
 	QuotaSpent                 // the door's or the caller's quota is used up
@@ -38,7 +39,7 @@ const (
 var reasonWords = []string{
 	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
 	"wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
-	"multi-statement", "local-file", "dangerous", "unprepared", "row-limit",
+	"multi-statement", "local-file", "dangerous", "unprepared", "row-limit", "row-budget",
 	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
 	"inspected", "class", "upstream",
 }

@@ -33,6 +33,7 @@ type Guard struct {
 	state   atomic.Pointer[state]
 	kills   killList
 	rates   *rates
+	meters  meters
 	metrics *metrics
 	digest  atomic.Pointer[digestText]
 	swap    sync.Mutex // one reload at a time
@@ -52,7 +53,7 @@ func New(o Options) *Guard {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{opts: o, rates: newRates(), metrics: newMetrics(o.Metrics)}
+	g := &Guard{opts: o, rates: newRates(), meters: meters{of: map[meterKey]*meter{}}, metrics: newMetrics(o.Metrics)}
 	g.state.Store(&state{doors: map[string]*door{}})
 	return g
 }
@@ -125,6 +126,11 @@ func (g *Guard) Open(ctx context.Context, c *sallyport.Crossing, cut func(error)
 	if covered {
 		if v, wait := g.rates.spend(p.settings, grant, c); wait > 0 {
 			p.retry = wait
+			verdict = verdict.Tighten(v)
+		}
+		p.charges = g.meters.charges(grant, c)
+		if v, wait := broke(p.charges, c.Context.Time); wait > 0 {
+			p.retry = max(p.retry, wait)
 			verdict = verdict.Tighten(v)
 		}
 	}

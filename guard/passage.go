@@ -21,6 +21,8 @@ type Passage struct {
 	grant    sallyport.Grant
 	retry    time.Duration
 	cut      func(error)
+	charges  []charge // the budgets that its rows are spent from
+	spent    uint64   // rows that were
 
 	holder holder // whose request in flight it is
 	holds  bool   // guarded by door.mu
@@ -69,6 +71,7 @@ func (p *Passage) Update(fn func(*sallyport.Crossing)) sallyport.Verdict {
 	defer p.mu.Unlock()
 	fn(p.c)
 	p.decide()
+	p.spend()
 	return p.c.Verdict
 }
 
@@ -109,6 +112,7 @@ func (p *Passage) count(d sallyport.Direction, bytes, rows uint64) {
 	if p.grant.Rows.Exceeds(p.c.In.Rows) || p.grant.Body.Exceeds(p.c.In.Bytes) {
 		p.decide()
 	}
+	p.spend()
 }
 
 // Deny tightens the verdict by a built-in refusal that the door found on the
@@ -161,6 +165,7 @@ func (p *Passage) Close(err error) error {
 		return p.closeErr
 	}
 	p.over = true
+	p.giveBack()
 	for _, t := range p.taps {
 		p.tightenFindings(p.found(t.Done()))
 	}

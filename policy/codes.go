@@ -43,6 +43,7 @@ const (
 	CodeExclusive  Code = "SP0220"
 	CodeRepeated   Code = "SP0221"
 	CodeTooMany    Code = "SP0222"
+	CodeHours      Code = "SP0223"
 
 	CodePath     Code = "SP0301"
 	CodeWildcard Code = "SP0302"
@@ -133,6 +134,7 @@ var codes = map[Code]string{
 	CodeExclusive:  "two keys that exclude one another",
 	CodeRepeated:   "a list entry that stands twice",
 	CodeTooMany:    "too many entries",
+	CodeHours:      "not a span of hours",
 
 	CodePath:     "a path that no request can have",
 	CodeWildcard: "a wildcard in the wrong place",

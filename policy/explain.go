@@ -90,6 +90,9 @@ func (r *compiledRule) asksFor() []string {
 	if r.Rows.Set() {
 		all = append(all, fmt.Sprintf("rows: %d", r.Rows.Max))
 	}
+	for _, b := range r.Budgets {
+		all = append(all, fmt.Sprintf("%s: %d", budgetKey(b), b.Rows))
+	}
 	if r.Body.Set() {
 		all = append(all, "body: "+bytesOf(r.Body.Max))
 	}

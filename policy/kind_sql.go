@@ -30,7 +30,7 @@ func (*sqlKind) own(o *object) []string {
 	case schemaDoor:
 		return []string{"database", "login", "logins"}
 	case schemaRule:
-		return []string{"statements", "tables", "dangers", "prepared", "rows", "login"}
+		return []string{"statements", "tables", "dangers", "prepared", "rows", "rows-per-hour", "rows-per-day", "login"}
 	case schemaLimits:
 		return []string{"unproven", "statement", "memory", "memory-per-caller"}
 	}
@@ -136,7 +136,7 @@ func (*sqlKind) match(m *doorMatcher, caller int, c *sallyport.Crossing) (sallyp
 	s, ok := c.Act.(*sallyport.Statement)
 	switch {
 	case !ok:
-		return m.steer(caller) // a login
+		return m.steer(caller, c) // a login
 	case builtIn(s) != sallyport.NoReason:
 		return sallyport.Grant{}, false
 	}
@@ -231,6 +231,13 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 	if x := f.get("rows"); x.set() {
 		if n, ok := x.number(0, math.MaxInt64); ok {
 			rule.Rows.Max, rule.Rows.At = n, x.at()
+		}
+	}
+	for _, span := range budgetSpans {
+		if x := f.get(span.key); x.set() {
+			if n, ok := x.number(1, math.MaxInt64); ok {
+				rule.Budgets = append(rule.Budgets, sallyport.Budget{Rows: n, Per: span.per, At: x.at()})
+			}
 		}
 	}
 	if x := f.get("login"); x.set() {

@@ -72,6 +72,7 @@ func (m *doorMatcher) grant(f *found) (sallyport.Grant, bool) {
 			g.Login = r.Login
 		}
 		g.Rates = append(slices.Clip(g.Rates), r.Rates...)
+		g.Budgets = append(slices.Clip(g.Budgets), r.Budgets...)
 	}
 	return g, true
 }
@@ -105,22 +106,22 @@ func (m *doorMatcher) matchRequest(caller int, c *sallyport.Crossing, q *sallypo
 }
 
 // steer is the grant for what needs no more than standing: logging in, and the
-// statements of the group `session`. No obligation but the login holds.
-func (m *doorMatcher) steer(caller int) (sallyport.Grant, bool) {
-	rules := m.standing[caller]
-	if len(rules) == 0 {
-		rules = m.standing[everybody]
+// statements of the group `session`. Of the conditions those hold that rules of
+// every kind of door can have, and of the obligations the login.
+func (m *doorMatcher) steer(caller int, c *sallyport.Crossing) (sallyport.Grant, bool) {
+	for _, rules := range [][]int{m.standing[caller], m.standing[everybody]} {
+		for _, i := range rules {
+			if r := &m.rules[i]; m.meetsAll(everyTerm, r, c) {
+				return sallyport.Grant{Rules: r.grant.Rules, Login: r.grant.Login}, true
+			}
+		}
 	}
-	if len(rules) == 0 {
-		return sallyport.Grant{}, false
-	}
-	g := m.rules[rules[0]].grant
-	return sallyport.Grant{Rules: g.Rules, Login: g.Login}, true
+	return sallyport.Grant{}, false
 }
 
 func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sallyport.Statement) (sallyport.Grant, bool) {
 	if steers(s) {
-		return m.steer(caller)
+		return m.steer(caller, c)
 	}
 	var f found
 	try := func(rules []int) {

@@ -25,7 +25,7 @@ type doorMatcher struct {
 	door     *Door
 	kind     doorKind
 	names    *naming // of a database's tables; nil at doors without
-	terms    []term  // of the kind
+	terms    []term  // of the kind, and of every kind
 	rules    []compiledRule
 	callers  map[Who]int   // numbers for the callers that rules name
 	standing map[int][]int // rules of each caller, by number
@@ -41,7 +41,8 @@ type compiledRule struct {
 	who     []int      // numbers of callers
 	paths   [][]string // segments of each pattern
 	tables  []tablePattern
-	all     bool               // tables has *
+	all     bool // tables has *
+	hours   openHours
 	grant   sallyport.Grant    // of this rule alone
 	reasons []sallyport.Reason // for what it alone allows
 }
@@ -73,7 +74,7 @@ func compile(p *Policy) matcher {
 
 func compileDoor(d *Door) *doorMatcher {
 	m := &doorMatcher{
-		door: d, kind: kindOf(d.Kind), terms: kindOf(d.Kind).terms(), rules: make([]compiledRule, len(d.Allow)),
+		door: d, kind: kindOf(d.Kind), terms: allTerms(kindOf(d.Kind)), rules: make([]compiledRule, len(d.Allow)),
 		callers: map[Who]int{{Kind: WhoAnyone}: everybody}, standing: map[int][]int{}, byTable: map[tablePattern][]int{},
 	}
 	if k, database := m.kind.(*sqlKind); database {
@@ -82,6 +83,7 @@ func compileDoor(d *Door) *doorMatcher {
 	for i := range d.Allow {
 		r := &m.rules[i]
 		r.Rule = &d.Allow[i]
+		r.hours = compileHours(r.Hours)
 		for _, w := range r.Who {
 			id, ok := m.callers[w]
 			if !ok {
@@ -92,7 +94,7 @@ func compileDoor(d *Door) *doorMatcher {
 			m.standing[id] = append(m.standing[id], i)
 		}
 		r.grant = sallyport.Grant{
-			Rules: []sallyport.Position{r.At}, Rows: r.Rows, Body: r.Body, Rates: slices.Clip(r.Rates), Login: r.Login,
+			Rules: []sallyport.Position{r.At}, Rows: r.Rows, Body: r.Body, Rates: slices.Clip(r.Rates), Budgets: slices.Clip(r.Budgets), Login: r.Login,
 		}
 		r.reasons = []sallyport.Reason{{Code: sallyport.ByRule, At: r.At}}
 		if r.Prepared {
@@ -148,12 +150,7 @@ func (m *matcher) proven(p sallyport.Party, now time.Time, expires bool) (w Who,
 			return Who{}, sallyport.UnknownCaller
 		}
 		if len(app.Addresses) > 0 {
-			addr := p.Addr.Addr().Unmap().WithZone("")
-			inside := false
-			for _, r := range app.Addresses {
-				inside = inside || r.Contains(addr)
-			}
-			if !inside {
+			if !inside(app.Addresses, p.Addr.Addr()) {
 				return Who{}, sallyport.WrongAddress
 			}
 		}

@@ -136,7 +136,10 @@ type Rule struct {
 	Rows       sallyport.Limit
 	Body       sallyport.Limit
 	Rates      []sallyport.Rate
-	Login      string // the upstream login to use: a name of the door's `logins:`
+	Budgets    []sallyport.Budget // database: of all sessions of a caller together
+	Addresses  []netip.Prefix     // where the caller has to be
+	Hours      []Hours            // when
+	Login      string             // the upstream login to use: a name of the door's `logins:`
 	PreparedAt sallyport.Position
 }
 

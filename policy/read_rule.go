@@ -30,6 +30,16 @@ func (r *reader) rule(v value, d *Door) {
 			}
 		}
 	}
+	if x := f.get("addresses"); x.set() {
+		rule.Addresses = x.prefixes()
+	}
+	if x := f.get("hours"); x.set() {
+		for _, e := range x.list(true, hoursHint) {
+			if h, ok := e.hours(); ok {
+				rule.Hours = append(rule.Hours, h)
+			}
+		}
+	}
 	kind.readRule(r, f, &rule, d)
 	if x := f.get("rate"); x.set() {
 		for _, e := range x.list(true, "write `rate: 20/s per address`") {

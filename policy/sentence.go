@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,10 @@ import (
 //	WHO may [not] "SQL" at DOOR
 //	WHO may [not] prepare "SQL" at DOOR
 //	WHO may [not] log in at DOOR
+//
+// Each may end with `from ADDRESS` and `on 2026-03-02T09:00Z`: where the caller
+// is, and when. Otherwise it is where its app's first address says, and no rule
+// that has `hours:`, or `addresses:` that this is not in, covers it.
 //
 // WHO is anyone, an app or a key. A question can leave `may` out. Whoever is
 // named counts as proven and as being where the policy says; a `?` in the SQL of
@@ -53,6 +58,9 @@ type scanner struct {
 	text string
 	pos  int
 	from int // where the word that was read last begins
+
+	address netip.Addr // from it, where the sentence says so
+	time    time.Time  // on it, where the sentence says so
 }
 
 func (s *scanner) next() string {
@@ -158,11 +166,28 @@ func (s *scanner) door() (string, *sentenceError) {
 		return "", s.wrong("end with `at DOOR`", "here the name of a door is wanted")
 	}
 	at := *s
-	if s.next() != "" {
-		return "", s.wrong("end after the door's name", "something follows the name of the door")
+	for {
+		switch word := s.next(); word {
+		case "":
+			at.address, at.time = s.address, s.time
+			*s = at
+			return name, nil
+		case "from":
+			addr, err := netip.ParseAddr(s.next())
+			if err != nil || addr.Zone() != "" {
+				return "", s.wrong("write `from 10.0.3.7`", "here an address is wanted")
+			}
+			s.address = addr.Unmap()
+		case "on":
+			when, err := time.Parse("2006-01-02T15:04Z07:00", s.next())
+			if err != nil {
+				return "", s.wrong("write `on 2026-03-02T09:00Z`, or `on 2026-03-02T09:00+01:00`", "here a moment is wanted")
+			}
+			s.time = when
+		default:
+			return "", s.wrong("end after the door's name, or go on with `from ADDRESS` or `on TIME`", "%q follows the name of the door", short(word))
+		}
 	}
-	*s = at
-	return name, nil
 }
 
 // readSQL reads `"SQL" at DOOR`; the SQL goes to the last quote.
@@ -176,7 +201,7 @@ func (p *Policy) readSQL(s *scanner, out *sentence, who string, whoAt scanner, p
 		s.pos = len(s.text)
 		return nil, s.wrong("write \"SQL\" in double quotes, then `at DOOR`", "here a statement in double quotes is wanted")
 	}
-	text, sqlAt := s.text[s.pos+1:last], scanner{s.text, last + 1, s.pos}
+	text, sqlAt := s.text[s.pos+1:last], scanner{text: s.text, pos: last + 1, from: s.pos}
 	s.pos = last + 1
 	name, err := s.door()
 	if err != nil {
@@ -269,6 +294,12 @@ func (p *Policy) fill(out *sentence, s *scanner, doorName, who string, whoAt sca
 			names = append(names, k.Name)
 		}
 		return whoAt.wrong(didYouMean(who, names, "the callers are "+oneOf(names)), "the policy has no caller %q", short(who))
+	}
+	if s.address.IsValid() {
+		c.From.Addr = addrPort(s.address)
+	}
+	if !s.time.IsZero() {
+		c.Context.Time = s.time
 	}
 	return nil
 }

@@ -25,11 +25,18 @@ type term struct {
 	within func(a, b *Rule) bool
 }
 
+// allTerms is what the rules of a kind of door can say.
+func allTerms(kind doorKind) []term { return slices.Concat(kind.terms(), everyTerm) }
+
 // meets tells whether a crossing meets every condition of a rule. Who it is by
 // is not looked at.
 func (m *doorMatcher) meets(r *compiledRule, c *sallyport.Crossing) bool {
-	for i := range m.terms {
-		if miss := m.terms[i].miss; miss != nil && miss(m, r, c) != 0 {
+	return m.meetsAll(m.terms, r, c)
+}
+
+func (m *doorMatcher) meetsAll(terms []term, r *compiledRule, c *sallyport.Crossing) bool {
+	for i := range terms {
+		if miss := terms[i].miss; miss != nil && miss(m, r, c) != 0 {
 			return false
 		}
 	}
@@ -69,24 +76,12 @@ func (m *doorMatcher) lacks(r *compiledRule, c *sallyport.Crossing) (words, only
 
 // adds tells whether rule b changes anything beside rule a.
 func adds(kind doorKind, a, b *Rule) bool {
-	for _, t := range slices.Concat(kind.terms(), everyTerm) {
+	for _, t := range allTerms(kind) {
 		if !t.within(a, b) {
 			return true
 		}
 	}
 	return false
-}
-
-// everyTerm is what the rules of every kind of door can say.
-var everyTerm = []term{
-	{key: "who", within: func(a, b *Rule) bool {
-		return len(b.Who) > 0 && within(b.Who, a.Who, func(w, x Who) bool { return w == x || x == Who{Kind: WhoAnyone} })
-	}},
-	{key: "rate", within: func(a, b *Rule) bool {
-		return within(b.Rates, a.Rates, func(y, x sallyport.Rate) bool {
-			return x.N <= y.N && x.Per == y.Per && x.Key == y.Key
-		})
-	}},
 }
 
 // within tells whether each of b has one of a that serves it.

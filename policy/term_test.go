@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestTermsAreTheKeys(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, term := range slices.Concat(kind.terms(), everyTerm) {
+		for _, term := range allTerms(kind) {
 			got = append(got, term.key)
 			if (term.miss == nil) != (term.allows == nil) || term.within == nil {
 				t.Errorf("%s: the term %s is not whole", kind.name(), term.key)
@@ -84,12 +85,20 @@ func TestEachTermTells(t *testing.T) {
 		"dangers":    {kind: "mysql", act: sleeping, say: func(r *Rule) { r.Dangers = []string{"time"} }, want: "rule", before: "dangerous"},
 		"prepared":   {kind: "mysql", act: read(), say: func(r *Rule) { r.Prepared, r.PreparedAt = true, at }, want: "unprepared", before: "rule"},
 		"rows":       {kind: "mysql", act: read(), in: sallyport.Flow{Rows: 6}, say: func(r *Rule) { r.Rows = sallyport.Limit{Max: 5, At: at} }, want: "row-limit", before: "rule"},
-		"login":      {kind: "mysql", act: read(), say: func(r *Rule) { r.Login = "other" }, want: "rule as other", before: "rule"},
-		"rate":       {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Rates = []sallyport.Rate{{N: 1, Per: time.Second, At: at}} }, want: "rule at a rate", before: "rule"},
-		"who":        {kind: "mysql", act: read(), say: func(r *Rule) { r.Who = []Who{{WhoApp, "y"}} }, want: "unknown-caller", before: "rule"},
+		"rows-per-hour": {kind: "mysql", act: read(), say: func(r *Rule) {
+			r.Budgets = []sallyport.Budget{{Rows: 5, Per: time.Hour, At: at}}
+		}, want: "rule in 5 rows", before: "rule"},
+		"rows-per-day": {kind: "mysql", act: read(), say: func(r *Rule) {
+			r.Budgets = []sallyport.Budget{{Rows: 6, Per: 24 * time.Hour, At: at}}
+		}, want: "rule in 6 rows", before: "rule"},
+		"addresses": {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Addresses = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} }, want: "no-rule", before: "rule"},
+		"hours":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Hours = []Hours{{From: 0, To: day, Zone: "UTC"}} }, want: "no-rule", before: "rule"},
+		"login":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Login = "other" }, want: "rule as other", before: "rule"},
+		"rate":      {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Rates = []sallyport.Rate{{N: 1, Per: time.Second, At: at}} }, want: "rule at a rate", before: "rule"},
+		"who":       {kind: "mysql", act: read(), say: func(r *Rule) { r.Who = []Who{{WhoApp, "y"}} }, want: "unknown-caller", before: "rule"},
 	}
 	for _, kind := range doorKinds {
-		for _, term := range slices.Concat(kind.terms(), everyTerm) {
+		for _, term := range allTerms(kind) {
 			if _, ok := cases[term.key]; !ok {
 				t.Errorf("no crossing fares otherwise by %s", term.key)
 			}
@@ -106,6 +115,9 @@ func TestEachTermTells(t *testing.T) {
 			}
 			if len(g.Rates) > 0 {
 				fate += " at a rate"
+			}
+			for _, b := range g.Budgets {
+				fate += fmt.Sprintf(" in %d rows", b.Rows)
 			}
 			return fate
 		}
@@ -174,7 +186,13 @@ func told(v sallyport.Verdict, g sallyport.Grant) string {
 	if len(tightest) > 1 {
 		tightest = tightest[:1] // the looser ones bind nobody
 	}
-	return strings.Join([]string{v.Effect.String(), v.Reason().Code.String(), g.Login, fmt.Sprint(g.Upgrade, g.Body.Max, g.Rows.Max, tightest)}, " ")
+	budgets := map[time.Duration]uint64{}
+	for _, b := range g.Budgets {
+		if least, known := budgets[b.Per]; !known || b.Rows < least {
+			budgets[b.Per] = b.Rows
+		}
+	}
+	return strings.Join([]string{v.Effect.String(), v.Reason().Code.String(), g.Login, fmt.Sprint(g.Upgrade, g.Body.Max, g.Rows.Max, tightest, budgets)}, " ")
 }
 
 func madeUpRule(rnd *rand.Rand, kind string) Rule {
@@ -197,6 +215,14 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 	if rnd.IntN(4) == 0 {
 		r.Rates = []sallyport.Rate{{N: 1 + uint32(rnd.IntN(2)), Per: time.Second, Key: sallyport.RateKey(rnd.IntN(2)), At: at}}
 	}
+	if rnd.IntN(4) == 0 {
+		r.Addresses = []netip.Prefix{netip.MustParsePrefix([]string{"10.0.0.0/8", "10.1.0.0/16"}[rnd.IntN(2)])}
+	}
+	if rnd.IntN(4) == 0 {
+		h := Hours{From: []int{0, 600, 1200}[rnd.IntN(3)], To: []int{300, 900, day}[rnd.IntN(3)], Zone: []string{"UTC", "Europe/Berlin"}[rnd.IntN(2)]}
+		h.Days[rnd.IntN(7)], h.Days[rnd.IntN(7)] = true, true
+		r.Hours = []Hours{h}
+	}
 	switch kind {
 	case "http":
 		r.Methods, r.Upgrade, r.Body = some("GET", "POST"), some("websocket"), limit()
@@ -205,6 +231,11 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 		r.Statements, r.Dangers, r.Rows = some("select", "insert"), some("time"), limit()
 		r.Tables = some("t", "app.t", "app.*", "*", "other.u")
 		r.Login = []string{"", "other"}[rnd.IntN(2)]
+		for _, span := range budgetSpans {
+			if rnd.IntN(4) == 0 {
+				r.Budgets = append(r.Budgets, sallyport.Budget{Rows: 1 + uint64(rnd.IntN(2)), Per: span.per, At: at})
+			}
+		}
 		if rnd.IntN(3) == 0 {
 			r.Prepared, r.PreparedAt = true, at
 		}
@@ -215,7 +246,8 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 func madeUpCrossing(rnd *rand.Rand, kind string) sallyport.Crossing {
 	pick := func(words ...string) string { return words[rnd.IntN(len(words))] }
 	c := sallyport.Crossing{Door: "d", In: sallyport.Flow{Bytes: uint64(rnd.IntN(3)), Rows: uint64(rnd.IntN(3))}}
-	c.From = app(pick("x", "y"), "", sallyport.ProofPassword)
+	c.From = app(pick("x", "y"), pick("", "10.1.2.3", "10.2.3.4", "192.0.2.1"), sallyport.ProofPassword)
+	c.Context.Time = time.Date(2026, 3, 1+rnd.IntN(7), rnd.IntN(24), rnd.IntN(60), 0, 0, time.UTC)
 	if kind == "http" {
 		q := get(pick("GET", "POST"), pick("/a", "/a/c", "/a/b", "/x/b", "/a/c/d"))
 		q.Upgrade = pick("", "", "websocket")

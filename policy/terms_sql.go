@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"time"
 
 	"github.com/sallyport/sallyport"
 )
@@ -44,8 +45,37 @@ func sqlTerms(names *naming) []term {
 		},
 		{key: "prepared", within: func(a, b *Rule) bool { return a.Prepared || !b.Prepared }},
 		{key: "rows", within: func(a, b *Rule) bool { return tighter(a.Rows, b.Rows) }},
+		budgetTerm(budgetSpans[0]),
+		budgetTerm(budgetSpans[1]),
 		{key: "login", within: func(a, b *Rule) bool { return a.Login == b.Login }},
 	}
+}
+
+// budgetSpan is a key that bounds the rows in a span of time.
+type budgetSpan struct {
+	key string
+	per time.Duration
+}
+
+var budgetSpans = [...]budgetSpan{{"rows-per-hour", time.Hour}, {"rows-per-day", 24 * time.Hour}}
+
+// budgetKey is the key of a budget.
+func budgetKey(b sallyport.Budget) string {
+	i := slices.IndexFunc(budgetSpans[:], func(s budgetSpan) bool { return s.per == b.Per })
+	return budgetSpans[i].key
+}
+
+// budgetTerm is the obligation to stay in a budget.
+func budgetTerm(span budgetSpan) term {
+	of := func(r *Rule) (l sallyport.Limit) {
+		for _, b := range r.Budgets {
+			if b.Per == span.per {
+				l = sallyport.Limit{Max: b.Rows, At: b.At}
+			}
+		}
+		return l
+	}
+	return term{key: span.key, within: func(a, b *Rule) bool { return tighter(of(a), of(b)) }}
 }
 
 // ofStatement is a condition on statements, which any other act meets.

@@ -1,8 +1,6 @@
 package mysqlgate
 
 import (
-	"math"
-
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
@@ -25,9 +23,6 @@ type exchange struct {
 	rows, bytes uint64 // passed and not yet counted
 	affected    uint64
 }
-
-// unlimited is as many rows as there can be.
-const unlimited = math.MaxUint64
 
 // query serves COM_QUERY.
 func (s *session) query(p []byte) error {
@@ -105,10 +100,7 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
 		x.shown = new(rows)
 	}
-	x.left = unlimited
-	if grant.Rows.Set() {
-		x.left = grant.Rows.Max
-	}
+	x.left = p.Room()
 	return true, nil
 }
 
@@ -128,7 +120,7 @@ func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
 func (x *exchange) took(rows, bytes uint64) {
 	x.rows += rows
 	x.bytes += bytes
-	if x.left != unlimited {
+	if x.left != guard.Unlimited {
 		x.left -= rows
 	}
 }
@@ -140,16 +132,21 @@ func (x *exchange) count() sallyport.Verdict {
 	return v
 }
 
-// mayPass asks for one row more than the limit. In the modes that only report
+// mayPass asks for more rows where those that may pass have passed. Where there
+// is no room, one more is one too many. In the modes that only report
 // it passes, and so do all that follow.
 func (x *exchange) mayPass() bool {
+	x.count()
+	if x.left = x.p.Room(); x.left > 0 {
+		return true
+	}
 	x.rows++
 	if x.count().Denied() {
 		// The row does not reach the app.
 		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
 		return false
 	}
-	x.left = unlimited
+	x.left = guard.Unlimited
 	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
 	return true
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -153,7 +154,7 @@ func (s *session) copied(x *exchange, rows uint64) bool {
 	}
 	x.p.Count(sallyport.Egress, 0, rows-x.sent)
 	x.sent = rows
-	if x.left == unlimited {
+	if x.left == guard.Unlimited {
 		return true
 	}
 	return !x.p.Update(func(*sallyport.Crossing) { x.act.Affected = rows }).Denied()

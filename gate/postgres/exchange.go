@@ -1,8 +1,6 @@
 package postgresgate
 
 import (
-	"math"
-
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
@@ -23,9 +21,6 @@ type exchange struct {
 	sent        uint64 // rows of a COPY that the app sent
 	affected    uint64
 }
-
-// unlimited is as many rows as there can be.
-const unlimited = math.MaxUint64
 
 // admit opens the passage. The error packet is not nil where it may not pass;
 // the error is not nil only where the session has to end.
@@ -56,10 +51,7 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
 		x.shown = new(rows)
 	}
-	x.left = unlimited
-	if grant.Rows.Set() {
-		x.left = grant.Rows.Max
-	}
+	x.left = p.Room()
 	return nil, nil
 }
 
@@ -79,7 +71,7 @@ func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
 func (x *exchange) took(rows, bytes uint64) {
 	x.rows += rows
 	x.bytes += bytes
-	if x.left != unlimited {
+	if x.left != guard.Unlimited {
 		x.left -= rows
 	}
 }
@@ -91,15 +83,20 @@ func (x *exchange) count() sallyport.Verdict {
 	return v
 }
 
-// mayPass asks for one row more than the limit. In the modes that only report
+// mayPass asks for more rows where those that may pass have passed. Where there
+// is no room, one more is one too many. In the modes that only report
 // it passes, and so do all that follow.
 func (x *exchange) mayPass() bool {
+	x.count()
+	if x.left = x.p.Room(); x.left > 0 {
+		return true
+	}
 	x.rows++
 	denied := x.count().Denied()
 	// It is counted where it passes, and does not reach the app where not.
 	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
 	if !denied {
-		x.left = unlimited
+		x.left = guard.Unlimited
 	}
 	return !denied
 }

@@ -2,6 +2,7 @@ package postgresgate
 
 import (
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -68,7 +69,7 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 	if err := s.send(wire.MsgExecute, p, expected{what: wire.MsgExecute, portal: o, x: x}); err != nil || s.pipe.skip {
 		return err
 	}
-	bounded := x.left != unlimited || x.shown != nil
+	bounded := x.left != guard.Unlimited || x.shown != nil
 	switch pipe := &s.pipe; {
 	case bounded && (x.act.Writes || pipe.ran):
 		pipe.hold = holdSync

@@ -217,7 +217,7 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 	}
 	if x := f.get("dangers"); x.set() {
 		rule.Dangers = x.words(r.voc.Dangers, "danger")
-		for _, w := range []string{"file", "network", "admin", "dynamic_sql", "stored_code"} {
+		for _, w := range []string{"file", "network", "admin", "dynamic_sql", "stored_code", "sessions"} {
 			if slices.Contains(rule.Dangers, w) {
 				x.warnf(CodeDangerGranted, "keep it to the one app and the tables that need it", "`%s` reaches beyond tables: what it does cannot be seen in the statement", w)
 			}

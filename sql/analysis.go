@@ -53,12 +53,13 @@ const (
 	DangerLockingRead         // FOR UPDATE, LOCK IN SHARE MODE
 	DangerStoredCode          // routines, triggers and events are made; CALL; stored functions
 	DangerHint                // an optimizer hint that the server may obey
+	DangerSessions            // other sessions are shown, or ended: process lists, logs of statements, KILL
 	dangerCount
 )
 
 var dangerWords = [dangerCount]string{
 	"none", "file", "network", "admin", "dynamic_sql", "time", "user_variable",
-	"into_variable", "locking_read", "stored_code", "hint",
+	"into_variable", "locking_read", "stored_code", "hint", "sessions",
 }
 
 // String returns the lower-case word for d, fit for a metric label.

@@ -62,6 +62,11 @@ func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text 
 	if st.Hints {
 		act.Dangers = withWord(act.Dangers, sql.DangerHint.String())
 	}
+	if act.Unparsed == "" && slices.ContainsFunc(act.Tables, func(t sallyport.TableUse) bool {
+		return t.Schema == "" && mysqltext.ShowsSessions(s.Database, t.Name)
+	}) {
+		act.Dangers = withWord(act.Dangers, sql.DangerSessions.String())
+	}
 	if st.Ambiguous && act.Unparsed == "" {
 		act.Unparsed = "a versioned comment that the server may or may not run"
 	}

@@ -137,7 +137,10 @@ func (w *walker) show(n *ast.ShowStmt) {
 		// What they show is code, and the first three show it of every database.
 		w.is(sql.KindShow, "stored code")
 		addDanger(w.a, sql.DangerStoredCode)
-	case ast.ShowGrants, ast.ShowCreateUser, ast.ShowProcessList, ast.ShowPlugins, ast.ShowMasterStatus,
+	case ast.ShowProcessList:
+		w.is(sql.KindShow, "sessions")
+		addDanger(w.a, sql.DangerSessions)
+	case ast.ShowGrants, ast.ShowCreateUser, ast.ShowPlugins, ast.ShowMasterStatus,
 		ast.ShowBinlogStatus, ast.ShowReplicaStatus:
 		w.admin(sql.KindShow, "server")
 	default:

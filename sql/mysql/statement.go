@@ -89,7 +89,8 @@ func (w *walker) statement(stmt ast.StmtNode) {
 	case *ast.UnlockTablesStmt:
 		w.is(sql.KindLock, "unlock tables")
 	case *ast.KillStmt:
-		w.admin(sql.KindKill, "")
+		w.is(sql.KindKill, "")
+		addDanger(w.a, sql.DangerSessions)
 		w.child(n.Expr)
 	case *ast.FlushStmt:
 		w.admin(sql.KindFlush, "")

@@ -180,6 +180,9 @@ func (w *walker) table(n *ast.TableName, access sql.Access) {
 type tableName struct{ schema, name string }
 
 func (w *walker) addTable(schema, name string, access sql.Access) {
+	if ShowsSessions(schema, name) {
+		addDanger(w.a, sql.DangerSessions)
+	}
 	key := tableName{schema, name}
 	if i, ok := w.tables[key]; ok {
 		w.a.Tables[i].Access |= access

@@ -76,6 +76,8 @@ func (w *walker) danger(name string) {
 		return
 	}
 	switch {
+	case reachesSessions(name):
+		addDanger(w.a, sql.DangerSessions)
 	case strings.HasPrefix(name, "dblink"):
 		addDanger(w.a, sql.DangerNetwork)
 		addDanger(w.a, sql.DangerDynamicSQL)

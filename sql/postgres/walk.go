@@ -173,6 +173,9 @@ func (w *walker) source(r *pg.RangeVar) {
 }
 
 func (w *walker) addTable(schema, name string, access sql.Access) {
+	if showsSessions(schema, name) {
+		addDanger(w.a, sql.DangerSessions)
+	}
 	key := tableName{schema, name}
 	if i, ok := w.tables[key]; ok {
 		w.a.Tables[i].Access |= access

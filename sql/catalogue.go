@@ -1,0 +1,61 @@
+package sql
+
+// Catalogue is what a server holds, as far as the meaning of names hangs on it,
+// at one moment. It is a snapshot: shared, and not to be changed.
+type Catalogue struct {
+	// Version is a digest of the whole: two catalogues of one version mean the
+	// same.
+	Version string
+	// Relations holds every table and view that the door's login can see.
+	Relations []Relation
+	// Routines holds every stored function and procedure, those that a server
+	// brings left out.
+	Routines []Routine
+}
+
+// RelationKind says what a relation is. The zero value is not known, and its
+// columns are nobody's.
+type RelationKind uint8
+
+// The kinds of relation.
+const (
+	RelationUnknown      RelationKind = iota
+	RelationTable                     // stored rows, partitioned or not
+	RelationView                      // computed when it is read, from Query
+	RelationMaterialized              // stored rows that were computed by Query
+	RelationForeign                   // rows of another server: foreign tables, FEDERATED, CONNECT
+	RelationSystem                    // the server's own: information_schema, pg_catalog, mysql
+	RelationTemporary                 // seen by one session alone, where it hides others of its name
+	RelationSequence
+)
+
+// Relation is a table or a view.
+type Relation struct {
+	Schema, Name string
+	Kind         RelationKind
+	Columns      []string // all that `*` stands for, from the left
+	// Hidden holds columns that exist without being part of `*`: MariaDB's
+	// INVISIBLE ones, PostgreSQL's ctid and tableoid.
+	Hidden []string
+	// Query is what a view computes, with the names of its own schema; nil where
+	// its definition was not to be had or not understood: what comes out of it is
+	// then unknown.
+	Query *Query
+	// Path holds the schemas in which Query's unqualified names are looked for.
+	Path []string
+	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
+	// what is done: what they do beyond the statement is unknown.
+	Triggers, Rules bool
+}
+
+// Routine is a stored function or procedure.
+type Routine struct {
+	Schema, Name string
+	// Definer is set where it runs with its owner's rights (SQL SECURITY
+	// DEFINER), whoever calls it.
+	Definer bool
+	// Tables holds what its body touches, as written; Known is set where that is
+	// all there is: a body that could not be read is anything.
+	Tables []Table
+	Known  bool
+}

@@ -1,0 +1,136 @@
+package lineage
+
+import (
+	"github.com/sallyport/sallyport/sql"
+)
+
+// source is one thing with columns that a name can be qualified by.
+type source struct {
+	schema, name string // schema is "" where it has an alias
+	row          row
+	beside       []column // that a name finds and a `*` does not hold
+	hidden       bool
+}
+
+// scope is what expressions of one query can name.
+type scope struct {
+	sources []*source
+	rows    []row // of the items of FROM in order, as `*` and names without a qualifier see them
+	outer   *scope
+}
+
+// expressions are the common table expressions in sight, the nearest first.
+type expressions struct {
+	name    string
+	entry   *expression
+	further *expressions
+}
+
+// named finds a source by its name, in the nearest scope that has one.
+func (w *walk) named(s *scope, schema, name string) *source {
+	for ; s != nil; s = s.outer {
+		for _, src := range s.sources {
+			if w.index.sameRelation(src.name, name) && (schema == "" || w.index.sameRelation(src.schema, schema)) {
+				return src
+			}
+		}
+	}
+	return nil
+}
+
+// qualified is the column of a source that a name means.
+func (w *walk) qualified(src *source, name string) column {
+	for _, list := range [][]column{src.row.columns, src.beside} {
+		for _, c := range list {
+			if w.index.sameColumn(c.name, name) {
+				return c
+			}
+		}
+	}
+	if src.row.open != "" {
+		return column{unknown: src.row.open}
+	}
+	return column{unknown: "a column that its table does not have"}
+}
+
+// unqualified is the column that a name without a qualifier means, in the
+// nearest scope that has one. Where several have one it is all of them. A source
+// whose columns are not known may have it too.
+func (w *walk) unqualified(s *scope, name string) (c column, found bool) {
+	for ; s != nil; s = s.outer {
+		here, open := false, ""
+		add := func(list []column) {
+			for _, x := range list {
+				if w.index.sameColumn(x.name, name) {
+					if here {
+						x = w.merge(c, x)
+					} else if found {
+						x = w.merge(x, c)
+					}
+					c, here, found = x, true, true
+				}
+			}
+		}
+		for _, r := range s.rows {
+			add(r.columns)
+			if r.open != "" {
+				open = r.open
+			}
+		}
+		if !here {
+			for _, src := range s.sources {
+				if !src.hidden {
+					add(src.beside)
+				}
+			}
+		}
+		if here && open == "" {
+			return c, true
+		}
+		if open != "" {
+			c.unknown, found = open, true
+		}
+	}
+	return c, found
+}
+
+// whole is a column of all that a source's row holds.
+func (w *walk) whole(r row) column {
+	c := column{derived: true, unknown: r.open}
+	for _, x := range r.columns {
+		c = w.merge(c, x)
+	}
+	c.derived = true
+	return c
+}
+
+// ref is the column that a reference means.
+func (w *walk) ref(r sql.Ref, s *scope) column {
+	switch {
+	case r.Whole && r.Name == "" && r.Table == "":
+		c := column{derived: true}
+		for _, x := range s.rows {
+			c = w.merge(c, w.whole(x))
+		}
+		return c
+	case r.Table != "":
+		src := w.named(s, r.Schema, r.Table)
+		switch {
+		case src == nil:
+			return column{unknown: "a table that is not in its FROM"}
+		case r.Whole:
+			return w.whole(src.row)
+		}
+		return w.qualified(src, r.Name)
+	}
+	c, found := w.unqualified(s, r.Name)
+	if !found && r.Whole {
+		if src := w.named(s, "", r.Name); src != nil {
+			return w.whole(src.row)
+		}
+	}
+	if !found {
+		return column{unknown: "a column that no table of its FROM has"}
+	}
+	return c
+}

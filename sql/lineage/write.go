@@ -1,0 +1,97 @@
+package lineage
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sallyport/sallyport/sql"
+)
+
+// write notes what is written from where.
+func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
+	var target row
+	listed := 0 // of target: what a list of columns that is left out stands for
+	made := Origin{Schema: x.Table.Schema, Table: x.Table.Name}
+	switch {
+	case x.Table.Name == "":
+	case x.Made:
+		if made.Schema == "" && len(w.path) > 0 {
+			made.Schema = w.path[0]
+		}
+	default:
+		r := w.index.find(x.Table, w.path)
+		if r == nil {
+			w.fail("a table that the catalogue does not have")
+			return
+		}
+		if target = w.relation(r); target.open != "" || r.Rules {
+			w.fail(cmp.Or(target.open, "a table whose rules rewrite what is done"))
+			return
+		}
+		listed = len(target.columns)
+		target.columns = append(slices.Clip(target.columns), r.beside...)
+	}
+	if x.Source != nil {
+		w.fill(x, target, listed, made, s, env)
+	}
+	for i := range x.Set {
+		a := &x.Set[i]
+		value := w.expr(&a.Value, s, env, nil)
+		to := column{unknown: "a column that its table does not have"}
+		if at := w.columnOf(target, a.Column.Name); at >= 0 {
+			to = target.columns[at]
+		} else if x.Table.Name == "" {
+			to = w.ref(a.Column, s)
+		}
+		w.wrote(to, value)
+	}
+}
+
+// fill notes what the rows of a source are written to.
+func (w *walk) fill(x *sql.Writing, target row, listed int, made Origin, s *scope, env *expressions) {
+	var outer *scope
+	if x.SourceJoined {
+		outer = s
+	}
+	rows := w.query(x.Source, outer, env)
+	if rows.open != "" {
+		w.fail(rows.open)
+		return
+	}
+	for i, c := range rows.columns {
+		to := column{unknown: "a column that its table does not have"}
+		switch {
+		case x.Made:
+			made.Column = c.name
+			if i < len(x.Columns) {
+				made.Column = x.Columns[i]
+			}
+			to = column{origins: []Origin{made}}
+		case x.Columns == nil && i < listed:
+			to = target.columns[i]
+		case i < len(x.Columns):
+			if at := w.columnOf(target, x.Columns[i]); at >= 0 {
+				to = target.columns[at]
+			}
+		}
+		w.wrote(to, c)
+	}
+}
+
+// wrote notes one column that is written from another.
+func (w *walk) wrote(to, from column) {
+	if why := cmp.Or(to.unknown, from.unknown); why != "" {
+		w.fail(why)
+	}
+	if w.writes == nil || !w.spend(len(to.origins)*max(1, len(from.origins))) {
+		return
+	}
+	for _, t := range to.origins {
+		if len(from.origins) == 0 {
+			w.writes[Write{To: t}] = true
+		}
+		for _, o := range from.origins {
+			w.writes[Write{t, o}] = true
+		}
+	}
+}

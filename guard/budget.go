@@ -11,15 +11,20 @@ import (
 // Unlimited is more rows than there can be.
 const Unlimited = math.MaxUint64
 
-// roomAtOnce is how many rows of a budget a passage takes at once, at most: one
-// that many sessions spend from is exact, and not asked for each row.
-const roomAtOnce = 1024
+// What a passage takes of a budget at once, in rows: little at first, since most
+// statements need little, and twice as much each time up to roomAtOnce. So a
+// budget that many sessions spend from is exact, and not asked for each row.
+const (
+	roomAtFirst = 16
+	roomAtOnce  = 1024
+)
 
 // charge is one budget that a passage spends from, and what it holds of it.
 type charge struct {
 	budget sallyport.Budget
 	meter  *meter
 	held   uint64 // reserved and not spent
+	ask    uint64 // what was asked for last
 	slot   int64  // of the meter, for what is held
 }
 
@@ -63,7 +68,8 @@ func (p *Passage) Room() uint64 {
 	for i := range p.charges {
 		c := &p.charges[i]
 		if c.held == 0 {
-			c.held, c.slot = c.meter.reserve(now, min(room, roomAtOnce), c.budget.Rows)
+			c.ask = min(max(2*c.ask, roomAtFirst), roomAtOnce)
+			c.held, c.slot = c.meter.reserve(now, min(room, c.ask), c.budget.Rows)
 		}
 		room = min(room, c.held)
 	}

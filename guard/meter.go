@@ -48,14 +48,18 @@ func (m *meter) add(now time.Time, rows, most uint64) (over bool) {
 	return m.sum > most
 }
 
-// reserve counts rows that may come, as many of those wanted as there is room
-// for, and gives the slot they are counted in.
+// sharePart is how many passages may take a share of what is left before it is
+// gone: what one holds and does not need keeps no other from its rows.
+const sharePart = 64
+
+// reserve counts rows that may come, and gives the slot they are counted in: of
+// those wanted a small share of what is left, and one row while there is any.
 func (m *meter) reserve(now time.Time, wanted, most uint64) (rows uint64, slot int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.turn(now)
 	if m.sum < most {
-		rows = min(wanted, most-m.sum)
+		rows = min(wanted, max(1, (most-m.sum)/sharePart))
 	}
 	*m.at(m.newest) += rows
 	m.sum += rows

@@ -52,7 +52,8 @@ func used(b sallyport.Budget) string {
 
 // Room is how many more rows may pass before the door has to ask again: what the
 // grant's limit leaves of those that are counted so far, and no more than there
-// is of its budgets. 0 says that the next one would be one too many: it is for
+// is of its budgets. A door asks again where a result goes on after it has waited
+// for the app: what was held meanwhile may be gone. 0 says that the next one would be one too many: it is for
 // Count to refuse. Unlimited stands for as many as there are.
 func (p *Passage) Room() uint64 {
 	p.mu.Lock()
@@ -67,6 +68,9 @@ func (p *Passage) Room() uint64 {
 	now := p.g.opts.Now()
 	for i := range p.charges {
 		c := &p.charges[i]
+		if c.held > 0 {
+			c.held, c.slot = c.meter.renew(now, c.held, c.slot, c.budget.Rows)
+		}
 		if c.held == 0 {
 			c.ask = min(max(2*c.ask, roomAtFirst), roomAtOnce)
 			c.held, c.slot = c.meter.reserve(now, min(room, c.ask), c.budget.Rows)
@@ -96,7 +100,7 @@ func (p *Passage) spend() {
 		c := &p.charges[i]
 		held := min(c.held, n)
 		c.held -= held
-		if n > held && c.meter.add(now, n-held, c.budget.Rows) && p.raw.Effect != sallyport.Deny {
+		if c.meter.spend(now, held, c.slot, n-held, c.budget.Rows) && p.raw.Effect != sallyport.Deny {
 			p.retry = c.meter.wait(now, c.budget.Rows)
 			p.tighten(refuse(sallyport.RowBudget, c.budget.At, used(c.budget)))
 		}
@@ -106,9 +110,8 @@ func (p *Passage) spend() {
 // giveBack returns what is held of the budgets and was not needed.
 func (p *Passage) giveBack() {
 	for i := range p.charges {
-		if c := &p.charges[i]; c.held > 0 {
-			c.meter.release(c.held, c.slot)
-			c.held = 0
-		}
+		c := &p.charges[i]
+		c.meter.release(c.held, c.slot)
+		c.held = 0
 	}
 }

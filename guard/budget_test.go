@@ -156,3 +156,34 @@ func TestManySmallStatements(t *testing.T) {
 		t.Errorf("4,000 rows took %d questions", asked)
 	}
 }
+
+// TestWhatIsHeldForLong: a result that waits for its app, as a cursor does, keeps
+// no rows for a time when they would come on top of others.
+func TestWhatIsHeldForLong(t *testing.T) {
+	g, now := budgeted(t, sallyport.Budget{Rows: 640, Per: time.Hour, At: hourly.At})
+	var waiting []*Passage
+	for range 20 {
+		p := open(t, g, reads("x"), nil)
+		if p.Room() == 0 {
+			t.Fatal("no room")
+		}
+		waiting = append(waiting, p)
+	}
+	*now = now.Add(2 * time.Hour)
+	p, rows := open(t, g, reads("x"), nil), uint64(0)
+	for n := p.Room(); n > 0; n = p.Room() {
+		p.Count(sallyport.Ingress, 0, n)
+		rows += n
+	}
+	if rows != 640 {
+		t.Errorf("%d rows, while others held some two hours ago", rows)
+	}
+	for _, w := range waiting {
+		if n := w.Room(); n > 0 {
+			t.Errorf("one that waited has room for %d rows more", n)
+		}
+	}
+	if v := waiting[0].Count(sallyport.Ingress, 0, 1); v.Reason().Code != sallyport.RowBudget {
+		t.Errorf("a row that was held two hours ago: %s", v)
+	}
+}

@@ -38,14 +38,28 @@ func (m *meter) turn(now time.Time) {
 
 func (m *meter) at(slot int64) *uint64 { return &m.rows[slot%int64(len(m.rows))] }
 
-// add counts rows that came, and tells whether they are more than most.
-func (m *meter) add(now time.Time, rows, most uint64) (over bool) {
+// spend counts rows that came now: those that were held since a slot, and more.
+// It tells whether they are more than most. What was held for so long that it is
+// forgotten is as if it had not been held.
+func (m *meter) spend(now time.Time, held uint64, slot int64, more, most uint64) (over bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.turn(now)
-	*m.at(m.newest) += rows
-	m.sum += rows
-	return m.sum > most
+	known := m.take(held, slot)
+	*m.at(m.newest) += held + more
+	m.sum += held + more
+	return m.sum > most && held+more > known
+}
+
+// take takes rows out of the slot that they are counted in, as many as are still
+// counted: all of them, or none.
+func (m *meter) take(rows uint64, slot int64) uint64 {
+	if rows == 0 || m.newest-slot >= int64(len(m.rows)) {
+		return 0
+	}
+	*m.at(slot) -= rows
+	m.sum -= rows
+	return rows
 }
 
 // sharePart is how many passages may take a share of what is left before it is
@@ -66,15 +80,25 @@ func (m *meter) reserve(now time.Time, wanted, most uint64) (rows uint64, slot i
 	return rows, m.newest
 }
 
+// renew counts rows that are held since a slot as held now. Of those that are
+// forgotten there may be fewer.
+func (m *meter) renew(now time.Time, held uint64, slot int64, most uint64) (rows uint64, newest int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.turn(now)
+	if rows = m.take(held, slot); rows == 0 && m.sum < most {
+		rows = min(held, most-m.sum)
+	}
+	*m.at(m.newest) += rows
+	m.sum += rows
+	return rows, m.newest
+}
+
 // release gives back what was reserved and did not come.
 func (m *meter) release(rows uint64, slot int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.newest-slot >= int64(len(m.rows)) {
-		return // forgotten by now
-	}
-	*m.at(slot) -= rows
-	m.sum -= rows
+	m.take(rows, slot)
 }
 
 // wait is how long it takes until there is room for a row; 0 where there is.

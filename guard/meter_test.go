@@ -56,10 +56,10 @@ func TestMeterLetsNoSpanHoldMore(t *testing.T) {
 func TestMeterForgets(t *testing.T) {
 	m := newMeter(time.Hour)
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	if m.add(now, 10, 10) {
+	if m.spend(now, 0, 0, 10, 10) {
 		t.Error("10 rows are more than 10")
 	}
-	if !m.add(now, 1, 10) {
+	if !m.spend(now, 0, 0, 1, 10) {
 		t.Error("11 rows are no more than 10")
 	}
 	if m.empty(now.Add(time.Hour)) {
@@ -68,7 +68,7 @@ func TestMeterForgets(t *testing.T) {
 	if !m.empty(now.Add(time.Hour + time.Minute)) {
 		t.Error("what came in an earlier hour is kept")
 	}
-	if m.add(now.Add(-24*time.Hour), 5, 10); m.sum != 5 {
+	if m.spend(now.Add(-24*time.Hour), 0, 0, 5, 10); m.sum != 5 {
 		t.Errorf("after the clock was set back the meter has %d", m.sum)
 	}
 	m.release(5, m.newest-1000)
@@ -81,7 +81,7 @@ func TestMetersAreBounded(t *testing.T) {
 	ms := meters{of: map[meterKey]*meter{}}
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	busy := meterKey{door: "d", scope: "busy", per: time.Hour}
-	ms.find(busy, now).add(now, 1, 10)
+	ms.find(busy, now).spend(now, 0, 0, 1, 10)
 	for i := range 3 * maxMeters {
 		ms.find(meterKey{door: "d", scope: string(rune(i)), per: time.Duration(i)}, now)
 	}

@@ -137,13 +137,13 @@ func (u Use) String() string {
 
 // Within is the use of what is used in u by an expression that is itself used
 // in outer: the value of a subquery that is a function's argument is derived, and
-// what is computed and then compared is tested, since an equality of a part of a
-// value tells the part. What is tested stays tested wherever the outcome goes.
+// what is computed and then compared or counted is tested, since an equality of a
+// part of a value tells the part, and its presence can be made to. What is tested stays tested wherever the outcome goes.
 func (u Use) Within(outer Use) Use {
 	switch {
 	case u <= UseTest:
 		return u
-	case u == UseDerived && outer == UseEqual:
+	case u == UseDerived && outer <= UseEqual:
 		return UseTest
 	}
 	return min(u, outer)

@@ -189,7 +189,7 @@ func (s *session) fetch(p []byte) error {
 	if x == nil {
 		return s.refuseCode(&st.act, wire.ER_STMT_HAS_NO_OPEN_CURSOR, sallyport.Reason{Code: sallyport.Protocol, Note: "the statement has no open cursor"})
 	}
-	x.affected = 0
+	x.affected, x.left = 0, x.p.Room()
 	if err := s.send(p); err != nil {
 		return err
 	}

@@ -42,6 +42,8 @@ func (s *session) execute(p []byte) error {
 		if x.p.Watched() && x.act.Params > 0 {
 			s.unseen(x, "parameters")
 		}
+	} else {
+		x.left = x.p.Room()
 	}
 	return s.sendExecute(x, o, m, p)
 }

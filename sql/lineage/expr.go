@@ -49,6 +49,9 @@ func (w *walk) refOrOutput(r sql.Ref, s *scope, outputs []column) column {
 func (w *walk) used(out *column, c column, use sql.Use) {
 	switch use {
 	case sql.UseNothing:
+		if c.derived {
+			w.tested(c, false) // whether there is one can be made to hang on the value
+		}
 	case sql.UseEqual, sql.UseTest:
 		w.tested(c, use == sql.UseEqual)
 		if w.tests == nil {

@@ -79,6 +79,7 @@ func TestResults(t *testing.T) {
 		{"a query that is opaque", &sql.Query{Opaque: "HANDLER"}, "UNKNOWN HANDLER"},
 		{"hidden sources have no star", sel(star(), table("orders"), excluded), "id=orders.id; user_id=orders.user_id; total=orders.total"},
 		{"hidden sources have a name", sel(col("excluded.total"), table("orders"), excluded), "total=users.email"},
+		{"two of one name", sel(col("d.x"), derived(userFrom(col("id AS x"), col("email AS x")), "d")), "x=users.email+users.id"},
 		{"nothing", nil, ""},
 	}
 	for _, tt := range tests {
@@ -102,6 +103,8 @@ func TestTests(t *testing.T) {
 		{"equal", sel(col("id"), table("users"), where(sql.UseEqual, "email")), "id=users.id; test users.email equal"},
 		{"equal and more", sel(col("id"), table("users"), where(sql.UseEqual, "email"), where(sql.UseTest, "email")), "id=users.id; test users.email"},
 		{"equal of something computed", sel(col("d.x"), derived(sel(call("x", "email"), table("users")), "d"), where(sql.UseEqual, "x")), "x=users.email!; test users.email"},
+		{"counted", sel(sql.Output{Name: "n", Expr: expr(sql.UseNothing, "email")}, table("users")), "n="},
+		{"counted where it is computed", sel(sql.Output{Name: "n", Expr: expr(sql.UseNothing, "d.x")}, derived(sel(call("x", "email"), table("users")), "d")), "n=; test users.email"},
 		{"of a view", sel(col("id"), table("people"), where(sql.UseEqual, "mail")), "id=users.id; test users.email equal"},
 		{"by a value", sel(col("id"), table("users"), where(sql.UseValue, "email")), "id=users.id; test users.email"},
 		{"an output's name", sel(call("total", "email"), table("users"), sql.Test{Expr: expr(sql.UseTest, "total"), Outputs: true}), "total=users.email!; test users.email"},

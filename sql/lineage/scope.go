@@ -38,14 +38,21 @@ func (w *walk) named(s *scope, schema, name string) *source {
 	return nil
 }
 
-// qualified is the column of a source that a name means.
-func (w *walk) qualified(src *source, name string) column {
+// qualified is the column of a source that a name means: all of that name.
+func (w *walk) qualified(src *source, name string) (c column) {
+	found := false
 	for _, list := range [][]column{src.row.columns, src.beside} {
-		for _, c := range list {
-			if w.index.sameColumn(c.name, name) {
-				return c
+		for _, x := range list {
+			if w.index.sameColumn(x.name, name) {
+				if found {
+					x = w.merge(c, x)
+				}
+				c, found = x, true
 			}
 		}
+	}
+	if found {
+		return c
 	}
 	if src.row.open != "" {
 		return column{unknown: src.row.open}

@@ -47,9 +47,10 @@ performance_schema.replication_group_members performance_schema.host_cache`)
 func TestSessionsNeedTheirGrant(t *testing.T) {
 	a := NewAnalyzer(sql.Options{})
 	for text, want := range map[string]bool{
-		"SHOW FULL PROCESSLIST": true,
-		"KILL 5":                true,
-		"KILL QUERY 5":          true,
+		"SHOW FULL PROCESSLIST":    true,
+		"KILL 5":                   true,
+		"EXPLAIN FOR CONNECTION 5": true,
+		"KILL QUERY 5":             true,
 		"SELECT info FROM information_schema.processlist":            true,
 		"SELECT info FROM INFORMATION_SCHEMA.`PROCESSLIST` p":        true,
 		"SELECT * FROM performance_schema.events_statements_history": true,

@@ -55,7 +55,8 @@ func (w *walker) statement(stmt ast.StmtNode) {
 	case *ast.ExplainStmt:
 		w.explain(n)
 	case *ast.ExplainForStmt:
-		w.admin(sql.KindExplain, "for connection")
+		w.is(sql.KindExplain, "for connection")
+		addDanger(w.a, sql.DangerSessions)
 		w.a.ResultRows = true
 	case *ast.SetStmt:
 		w.set(n)

@@ -394,9 +394,9 @@ func (w *formatter) flow(n *yaml.Node, o *object, names bool) string {
 }
 
 // scalar is a scalar as it was written, or in double quotes where it went over
-// several lines.
+// several lines, or means itself in braces alone: elsewhere `-` begins a list.
 func (w *formatter) scalar(n *yaml.Node) string {
-	if raw, ok := w.doc.raw(n); ok {
+	if raw, ok := w.doc.raw(n); ok && raw != "-" && raw != "?" && raw != ":" {
 		return raw
 	}
 	var b strings.Builder

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -304,7 +303,7 @@ func (w *formatter) entry(e *entry, indent int, lead string) {
 		lead = strings.Repeat(" ", indent)
 	}
 	if e.key != nil {
-		lead += w.scalar(e.key) + ":"
+		lead += w.key(e.key) + ":"
 	} else {
 		lead += "-"
 	}
@@ -382,7 +381,7 @@ func (w *formatter) flow(n *yaml.Node, o *object, names bool) string {
 		byPlace := map[int][]string{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			known, below, belowNames := place(o, names, n.Content[i].Value)
-			part := w.scalar(n.Content[i]) + ": " + w.flow(n.Content[i+1], below, belowNames)
+			part := w.key(n.Content[i]) + ": " + w.flow(n.Content[i+1], below, belowNames)
 			byPlace[known] = append(byPlace[known], part)
 		}
 		for _, known := range slices.Sorted(maps.Keys(byPlace)) {
@@ -391,33 +390,4 @@ func (w *formatter) flow(n *yaml.Node, o *object, names bool) string {
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
 	return w.scalar(n)
-}
-
-// scalar is a scalar as it was written, or in double quotes where it went over
-// several lines, or means itself in braces alone: elsewhere `-` begins a list.
-func (w *formatter) scalar(n *yaml.Node) string {
-	if raw, ok := w.doc.raw(n); ok && raw != "-" && raw != "?" && raw != ":" {
-		return raw
-	}
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range n.Value {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r < ' ' || r >= 0x7f && r < 0xa0:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r == 0x2028 || r == 0x2029 || r == 0xfeff || bidi(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }

@@ -84,6 +84,8 @@ func TestAttacks(t *testing.T) {
 		{"keys 8,000 deep", "version: 1\napps: " + strings.Repeat("{a: ", 4_000), CodeSyntax},
 		{"a tag", "version: !!int 1\napps: !!map {web: {}}\n", CodeTag},
 		{"a tag of a language", "version: 1\napps: !!python/object/apply:os.system [id]\n", CodeTag},
+		{"a tag that says nothing", "version: ! 1\napps: ! {web: {}}\n", CodeTag},
+		{"a key with a tag that says nothing", "version: 1\n! apps: {}\n", CodeTag},
 		{"bytes", "version: 1\napps: !!binary aGk=\n", CodeTag},
 		{"a directive", "%YAML 1.1\n---\n" + policy, CodeTag},
 		{"two documents", policy + "---\n" + policy, CodeDocuments},

@@ -145,7 +145,7 @@ func (d *document) walk(n *yaml.Node, path string, depth int) {
 		if n.Kind == yaml.AliasNode {
 			return
 		}
-	case n.Style&yaml.TaggedStyle != 0:
+	case d.tagged(n):
 		d.report(Error, d.word(n), path, CodeTag, "remove the tag", "a policy has no YAML tags")
 	}
 	switch n.Kind {
@@ -163,12 +163,18 @@ func (d *document) walk(n *yaml.Node, path string, depth int) {
 	}
 }
 
+// tagged tells whether a node has a tag. The reader does not say so of a `!`
+// alone, with which no other node begins.
+func (d *document) tagged(n *yaml.Node) bool {
+	return n.Style&yaml.TaggedStyle != 0 || n.Line > 0 && n.Line <= len(d.lines) && strings.HasPrefix(d.rest(n), "!")
+}
+
 func (d *document) walkKey(k *yaml.Node, path string, seen map[string]int) {
 	d.order = append(d.order, k)
 	switch {
 	case k.Kind == yaml.AliasNode || k.Anchor != "":
 		d.report(Error, d.word(k), path, CodeAnchor, "write the key out", "a policy has no anchors and aliases: each line stands for itself")
-	case k.Style&yaml.TaggedStyle != 0:
+	case d.tagged(k):
 		d.report(Error, d.word(k), path, CodeTag, "remove the tag", "a policy has no YAML tags")
 	case k.Kind != yaml.ScalarNode:
 		d.report(Error, d.extent(k), path, CodeKeyType, "a key is a plain word", "a list or mapping cannot be a key")

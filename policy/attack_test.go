@@ -54,6 +54,7 @@ func TestAttacks(t *testing.T) {
 		{"a merge key", "version: 1\napps: {web: {<<: {proof: [password]}}}\n", CodeMerge},
 		{"a merge of a list", "version: 1\n<<: [{apps: {}}, {hosts: {}}]\n", CodeMerge},
 		{"a quoted merge key", "version: 1\napps: {web: {\"<<\": {proof: [password]}}}\n", CodeUnknownKey},
+		{"a long key", "version: 1\napps: {" + strings.Repeat("a", 2000) + "}\n", CodeKeyType},
 		{"a key that stands twice", "version: 1\napps: {}\napps: {web: {}}\n", CodeDuplicateKey},
 		{"a key in quotes that stands twice", "version: 1\napps: {}\n\"apps\": {web: {}}\n", CodeDuplicateKey},
 		{"a key in another spelling", "version: 1\n\"\\x61pps\": {}\napps: {web: {}}\n", CodeDuplicateKey},

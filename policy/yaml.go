@@ -132,6 +132,10 @@ func badCharacter(line string) (column int, what string) {
 	return 0, ""
 }
 
+// maxKey is how long a key may be, in bytes. However it is escaped, it is then one
+// that YAML takes outside of braces as well.
+const maxKey = 100
+
 // walk goes over every node once.
 func (d *document) walk(n *yaml.Node, path string, depth int) {
 	d.order = append(d.order, n)
@@ -178,6 +182,8 @@ func (d *document) walkKey(k *yaml.Node, path string, seen map[string]int) {
 		d.report(Error, d.word(k), path, CodeTag, "remove the tag", "a policy has no YAML tags")
 	case k.Kind != yaml.ScalarNode:
 		d.report(Error, d.extent(k), path, CodeKeyType, "a key is a plain word", "a list or mapping cannot be a key")
+	case len(k.Value) > maxKey:
+		d.report(Error, d.extent(k), path, CodeKeyType, "see that this is a key, and that a blank stands behind its colon", "a key has at most %d bytes", maxKey)
 	case k.Tag == "!!merge":
 		d.report(Error, d.extent(k), path, CodeMerge, "write the keys out", "a policy has no merge keys: each line stands for itself")
 	case k.Tag != "!!str" || surprising(k):

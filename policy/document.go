@@ -255,32 +255,45 @@ func (d *document) extent(n *yaml.Node) span {
 }
 
 // closing is the number of bytes from n's start to just after its closing
-// bracket, where that stands on the same line.
+// bracket, where all of it stands on the same line. What stands between n's
+// values is brackets, commas and colons: quotes and hashes are theirs.
 func (d *document) closing(n *yaml.Node) (int, bool) {
 	rest := d.rest(n)
-	depth := 0
-	for i := 0; i < len(rest); i++ {
-		switch c := rest[i]; c {
-		case '"', '\'':
-			if i > 0 && strings.IndexByte(" ,[{:", rest[i-1]) < 0 {
-				continue
-			}
-			q, ok := quoted(rest[i:], c)
-			if !ok {
-				return 0, false
-			}
-			i += len(q) - 1
-		case '[', '{':
-			depth++
-		case ']', '}':
-			if depth--; depth == 0 {
-				return i + 1, true
-			}
-		case '#':
-			if i > 0 && rest[i-1] == ' ' {
-				return 0, false
-			}
-		}
+	if rest == "" || rest[0] != '[' && rest[0] != '{' {
+		return 0, false
 	}
-	return 0, false
+	at := 1
+	for _, c := range n.Content {
+		if c.Line != n.Line {
+			return 0, false
+		}
+		end, ok := d.end(c)
+		if !ok {
+			return 0, false
+		}
+		at = max(at, len(rest)-len(d.rest(c))+end)
+	}
+	if at > len(rest) {
+		return 0, false
+	}
+	i := strings.IndexAny(rest[at:], "]}#")
+	if i < 0 || rest[at+i] == '#' {
+		return 0, false
+	}
+	return at + i + 1, true
+}
+
+// end is the number of bytes from n's start to its end on the same line.
+func (d *document) end(n *yaml.Node) (int, bool) {
+	if n.Kind == yaml.ScalarNode {
+		raw, ok := d.raw(n)
+		return len(raw), ok
+	}
+	if end, ok := d.closing(n); ok || len(n.Content) == 0 {
+		return end, ok
+	}
+	// A pair in a list, without braces: [a: b].
+	last := n.Content[len(n.Content)-1]
+	end, ok := d.end(last)
+	return len(d.rest(n)) - len(d.rest(last)) + end, ok && last.Line == n.Line
 }

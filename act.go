@@ -51,6 +51,7 @@ type Statement struct {
 	Database  string     // the database that unqualified tables are in
 	Tables    []TableUse // every table that it touches
 	Columns   []ColumnUse
+	Lineage   *Lineage // where values come from and go to; nil where nobody worked it out
 	Functions []string // lower case
 	Dangers   []string // what it could do beyond tables: words of sql.Danger
 	Session   bool     // it only steers the session: the built-in group

@@ -43,6 +43,9 @@ type Relation struct {
 	Query *Query
 	// Path holds the schemas in which Query's unqualified names are looked for.
 	Path []string
+	// Parents holds the tables that this one inherits from or is a partition of:
+	// rows of it are rows of theirs.
+	Parents []Name
 	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
 	// what is done: what they do beyond the statement is unknown.
 	Triggers, Rules bool

@@ -30,6 +30,10 @@ type Query struct {
 	// too. UNION, INTERSECT and EXCEPT without ALL are distinct.
 	Distinct bool
 
+	// Leaves holds what a value goes into beside the result and tables: user
+	// variables, SELECT … INTO @x, set_config(), pg_notify().
+	Leaves []Expr
+
 	// Write is set for what is written; Outputs is then what RETURNING says.
 	Write *Writing
 
@@ -186,6 +190,9 @@ type Writing struct {
 	// common table expressions of the query, and with SourceJoined its From too.
 	Source       *Query
 	SourceJoined bool // of MERGE
+	// Given is set where Columns get values that the client sends beside the text:
+	// COPY FROM, LOAD DATA. Source is nil then.
+	Given bool
 	// Set holds assignments: UPDATE SET, ON DUPLICATE KEY UPDATE, ON CONFLICT DO
 	// UPDATE, MERGE's UPDATE. Their names are looked up as those of Tests are.
 	Set []Assignment

@@ -96,6 +96,8 @@ func sel(parts ...any) *sql.Query {
 			q.Tests = append(q.Tests, p)
 		case sql.CTE:
 			q.With = append(q.With, p)
+		case sql.Expr:
+			q.Leaves = append(q.Leaves, p)
 		case *sql.Writing:
 			q.Write = p
 		default:
@@ -136,6 +138,11 @@ func shop() *sql.Catalogue {
 		relation(sql.RelationUnknown, "strange", "a", nil),
 		relation(sql.RelationForeign, "far", "secret", nil),
 	}
+	part := relation(sql.RelationTable, "visits_2024", "id email", nil)
+	part.Parents = []sql.Name{{Schema: "public", Name: "visits"}}
+	leaf := relation(sql.RelationTable, "visits_2024_05", "email id extra", nil)
+	leaf.Parents = []sql.Name{{Schema: "public", Name: "visits_2024"}}
+	all = append(all, relation(sql.RelationTable, "visits", "id email", nil), part, leaf)
 	all = append(all, sql.Relation{Schema: "other", Name: "users", Kind: sql.RelationTable, Columns: []string{"id", "pin"}})
 	return &sql.Catalogue{Version: "1", Relations: all}
 }

@@ -25,7 +25,8 @@ type Index struct {
 // relation is one of the catalogue with its columns as they are stored.
 type relation struct {
 	*sql.Relation
-	columns, beside []column // shared
+	columns, beside []column   // shared
+	kin             []Relation // that hold rows of it, or whose rows it holds
 }
 
 // viewColumns is what comes out of a view, and what it reaches.
@@ -46,6 +47,7 @@ func NewIndex(c *sql.Catalogue, o Options) *Index {
 			x.relations[key] = &relation{Relation: r, columns: stored(r, r.Columns), beside: stored(r, r.Hidden)}
 		}
 	}
+	x.relate()
 	return x
 }
 

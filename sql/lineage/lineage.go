@@ -20,7 +20,8 @@ type Test struct {
 }
 
 // Write is a stored column that is given a value. From is the zero Origin where
-// that comes from no stored column.
+// that comes from no stored column; To is where it goes into no column: a
+// variable of the session, a notification.
 type Write struct{ To, From Origin }
 
 // Relation is a stored relation, or a view.

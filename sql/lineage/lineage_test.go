@@ -80,6 +80,9 @@ func TestResults(t *testing.T) {
 		{"hidden sources have no star", sel(star(), table("orders"), excluded), "id=orders.id; user_id=orders.user_id; total=orders.total"},
 		{"hidden sources have a name", sel(col("excluded.total"), table("orders"), excluded), "total=users.email"},
 		{"two of one name", sel(col("d.x"), derived(userFrom(col("id AS x"), col("email AS x")), "d")), "x=users.email+users.id"},
+		{"a partition's rows are its table's", sel(col("email"), table("visits_2024_05")), "email=visits.email+visits_2024.email+visits_2024_05.email"},
+		{"a table's rows are its partitions'", sel(col("email"), table("visits")), "email=visits.email+visits_2024.email+visits_2024_05.email"},
+		{"what only the partition has", sel(col("extra"), table("visits_2024_05")), "extra=visits_2024_05.extra"},
 		{"nothing", nil, ""},
 	}
 	for _, tt := range tests {
@@ -153,6 +156,10 @@ func TestWrites(t *testing.T) {
 		{"through a view", sel(table("people"), into("people", []string{"mail"}, sel(sql.Output{}))), "users.email<-"},
 		{"a table is made", sel(made), "copy.e<-users.email"},
 		{"a merge's insert", sel(table("orders"), table("users", "s"), joinedSource), "orders.total<-users.card"},
+		{"into a variable", sel(expr(sql.UseValue, "email"), table("users")), "..<-users.email"},
+		{"given by the client", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"total"}, Given: true}), "orders.total<-"},
+		{"all given by the client", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Given: true}), "orders.id<-; orders.total<-; orders.user_id<-"},
+		{"given to no column", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"ctid"}, Given: true}), "UNKNOWN a column that its table does not have"},
 		{"rules rewrite it", sel(table("ruled"), into("ruled", nil, sel(sql.Output{}))), "UNKNOWN a table whose rules rewrite what is done"},
 		{"nowhere", sel(into("nowhere", nil, values)), "UNKNOWN a table that the catalogue does not have"},
 		{"in a cte", with(sel(star(), table("w")), "w", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users"))))), "total=orders.total; orders.total<-users.card"},

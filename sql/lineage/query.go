@@ -40,6 +40,9 @@ func (w *walk) query(q *sql.Query, outer *scope, env *expressions) row {
 	if q.Distinct {
 		w.tested(w.whole(out), false)
 	}
+	for i := range q.Leaves {
+		w.wrote(column{origins: nowhere}, w.expr(&q.Leaves[i], s, env, nil))
+	}
 	if q.Write != nil {
 		w.write(q.Write, s, env)
 	}

@@ -83,6 +83,9 @@ func (w *walk) table(src *source, f *sql.Source, env *expressions) {
 // relation is the row of a table or of a view.
 func (w *walk) relation(r *relation) row {
 	w.relations[Relation{r.Schema, r.Name}] = true
+	for _, k := range r.kin {
+		w.relations[k] = true
+	}
 	if !w.spend(len(r.Columns)) {
 		return row{open: w.unknown}
 	}

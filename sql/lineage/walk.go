@@ -79,8 +79,6 @@ func (w *walk) lineage(out row) *Lineage {
 	l.Writes = slices.SortedFunc(maps.Keys(w.writes), func(a, b Write) int {
 		return cmp.Or(compareOrigins(a.To, b.To), compareOrigins(a.From, b.From))
 	})
-	l.Relations = slices.SortedFunc(maps.Keys(w.relations), func(a, b Relation) int {
-		return cmp.Or(cmp.Compare(a.Schema, b.Schema), cmp.Compare(a.Name, b.Name))
-	})
+	l.Relations = sortedRelations(w.relations)
 	return l
 }

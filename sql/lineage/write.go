@@ -7,6 +7,9 @@ import (
 	"github.com/sallyport/sallyport/sql"
 )
 
+// nowhere is what a value goes into that goes into no column.
+var nowhere = make([]Origin, 1)
+
 // write notes what is written from where.
 func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 	var target row
@@ -30,6 +33,9 @@ func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 		}
 		listed = len(target.columns)
 		target.columns = append(slices.Clip(target.columns), r.beside...)
+	}
+	if x.Given {
+		w.given(x, target, listed)
 	}
 	if x.Source != nil {
 		w.fill(x, target, listed, made, s, env)
@@ -75,6 +81,22 @@ func (w *walk) fill(x *sql.Writing, target row, listed int, made Origin, s *scop
 			}
 		}
 		w.wrote(to, c)
+	}
+}
+
+// given notes the columns that the client sends values for.
+func (w *walk) given(x *sql.Writing, target row, listed int) {
+	for i := range target.columns[:listed] {
+		if x.Columns == nil {
+			w.wrote(target.columns[i], column{})
+		}
+	}
+	for _, name := range x.Columns {
+		to := column{unknown: "a column that its table does not have"}
+		if at := w.columnOf(target, name); at >= 0 {
+			to = target.columns[at]
+		}
+		w.wrote(to, column{})
 	}
 }
 

@@ -1,0 +1,30 @@
+package lineage
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/sallyport/sallyport/sql"
+)
+
+// Reach is every relation that the names mean, and those that views among them
+// are made of, in order. all is false where one of them is not in the catalogue or
+// a view's definition is not known: then it may be any.
+func (x *Index) Reach(names []sql.Name, path []string) (reached []Relation, all bool) {
+	w := &walk{index: x, path: path, relations: map[Relation]bool{}}
+	all = true
+	for _, n := range names {
+		r := x.find(n, path)
+		if r == nil || w.relation(r).open != "" {
+			all = false
+		}
+	}
+	return sortedRelations(w.relations), all && w.unknown == ""
+}
+
+func sortedRelations(set map[Relation]bool) []Relation {
+	return slices.SortedFunc(maps.Keys(set), func(a, b Relation) int {
+		return cmp.Or(cmp.Compare(a.Schema, b.Schema), cmp.Compare(a.Name, b.Name))
+	})
+}

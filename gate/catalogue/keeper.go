@@ -1,0 +1,134 @@
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
+)
+
+// Source is a database that can be asked what it holds. A Keeper asks one thing
+// at a time.
+type Source interface {
+	// Read reads the whole catalogue.
+	Read(context.Context) (*sql.Catalogue, lineage.Options, error)
+	// Mark is a short text that is another one when something of the catalogue
+	// has changed, "" where the database has none: then all is read.
+	Mark(context.Context) (string, error)
+}
+
+// How fresh a catalogue is.
+const (
+	// pollEvery is how old it may grow before it is looked at anew beside the
+	// statements that come.
+	pollEvery = time.Second
+	// maxAge is how old it may be for a statement that comes now: one that finds
+	// it older waits.
+	maxAge = 4 * pollEvery
+	// readTime is what reading it may take.
+	readTime = 15 * time.Second
+)
+
+// ErrUnread is why there is no catalogue.
+var ErrUnread = errors.New("the database's catalogue cannot be read")
+
+// Keeper keeps one catalogue. It asks the database only while somebody wants to
+// know: a door whose policy guards no column never calls it. It is safe for
+// concurrent use.
+type Keeper struct {
+	source Source
+	now    func() time.Time
+
+	mu       sync.Mutex
+	current  *Snapshot // nil until it has been read
+	mark     string
+	begun    time.Time     // of the look that current is from
+	stale    time.Time     // a change was seen at this time: a look has to begin after it
+	looking  chan struct{} // closed when the look that is under way ends; nil for none
+	failed   error         // of the last look
+	failedAt time.Time
+}
+
+// New makes a keeper. It does no I/O.
+func New(source Source) *Keeper { return &Keeper{source: source, now: time.Now} }
+
+// Stale says that the catalogue has been changed: whoever asks from now on gets
+// what the database holds after this.
+func (k *Keeper) Stale() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.stale = k.now()
+}
+
+// Snapshot is what the database holds, as of no longer than four seconds ago and
+// after every change that the keeper was told of. It waits where that has to be
+// asked for. The error is ErrUnread, or that of ctx.
+func (k *Keeper) Snapshot(ctx context.Context) (*Snapshot, error) {
+	for {
+		k.mu.Lock()
+		now := k.now()
+		fresh := k.current != nil && k.begun.After(k.stale)
+		if fresh && now.Sub(k.begun) < pollEvery {
+			s := k.current
+			k.mu.Unlock()
+			return s, nil
+		}
+		if k.looking == nil && k.failed != nil && now.Sub(k.failedAt) < pollEvery {
+			k.mu.Unlock()
+			return nil, ErrUnread
+		}
+		if k.looking == nil {
+			k.looking = make(chan struct{})
+			go k.look(now)
+		}
+		if fresh && now.Sub(k.begun) < maxAge {
+			s := k.current
+			k.mu.Unlock()
+			return s, nil
+		}
+		done := k.looking
+		k.mu.Unlock()
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// look asks the database once. begun is from before anything was asked.
+func (k *Keeper) look(begun time.Time) {
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	k.mu.Lock()
+	before, current := k.mark, k.current
+	k.mu.Unlock()
+	mark, err := k.source.Mark(ctx)
+	if err == nil && (current == nil || mark == "" || mark != before) {
+		current, err = k.read(ctx, current)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.failed = err; err != nil {
+		k.failedAt = k.now()
+	} else {
+		k.current, k.mark, k.begun = current, mark, begun
+	}
+	close(k.looking)
+	k.looking = nil
+}
+
+// read reads the catalogue. One that says the same as the current one is that.
+func (k *Keeper) read(ctx context.Context, current *Snapshot) (*Snapshot, error) {
+	c, o, err := k.source.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if current != nil && current.Version() == c.Version && current.options == o {
+		return current, nil
+	}
+	return NewSnapshot(c, o), nil
+}

@@ -1,0 +1,182 @@
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
+)
+
+// counted is a database whose answers take a while, and can be changed.
+type counted struct {
+	takes        time.Duration
+	version      int
+	marks, reads int
+	noMark       bool
+	err          error
+}
+
+func (c *counted) Read(ctx context.Context) (*sql.Catalogue, lineage.Options, error) {
+	c.reads++
+	version := c.version
+	select {
+	case <-time.After(c.takes):
+	case <-ctx.Done():
+		return nil, lineage.Options{}, ctx.Err()
+	}
+	return &sql.Catalogue{Version: strconv.Itoa(version)}, lineage.Options{}, c.err
+}
+
+func (c *counted) Mark(context.Context) (string, error) {
+	c.marks++
+	if c.noMark {
+		return "", c.err
+	}
+	return strconv.Itoa(c.version), c.err
+}
+
+func version(t *testing.T, k *Keeper) string {
+	t.Helper()
+	s, err := k.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Version()
+}
+
+func TestNobodyAsksUnlessWanted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{}
+		k := New(c)
+		time.Sleep(time.Hour)
+		if c.marks+c.reads != 0 {
+			t.Errorf("the database was asked %d times", c.marks+c.reads)
+		}
+		version(t, k)
+		version(t, k)
+		if c.marks != 1 || c.reads != 1 {
+			t.Errorf("two statements at once asked for %d marks and read %d times, want 1 and 1", c.marks, c.reads)
+		}
+	})
+}
+
+func TestChangesOfOthersAreSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{takes: 100 * time.Millisecond}
+		k := New(c)
+		version(t, k)
+		c.version = 1
+		time.Sleep(maxAge)
+		if got := version(t, k); got != "1" {
+			t.Errorf("a statement %v after a change found version %s", maxAge, got)
+		}
+		c.version = 2
+		time.Sleep(pollEvery)
+		if got := version(t, k); got != "1" {
+			t.Errorf("a statement waited for a look although what there is is %v old", pollEvery)
+		}
+		time.Sleep(2 * c.takes)
+		if got := version(t, k); got != "2" {
+			t.Errorf("the look that it began found version %s", got)
+		}
+		reads := c.reads
+		for range 20 {
+			time.Sleep(pollEvery)
+			version(t, k)
+			synctest.Wait()
+		}
+		if c.reads != reads {
+			t.Errorf("the catalogue was read %d times more while its mark stayed", c.reads-reads)
+		}
+	})
+}
+
+func TestChangesThatWereToldOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{takes: 100 * time.Millisecond}
+		k := New(c)
+		version(t, k)
+		time.Sleep(time.Millisecond)
+		c.version = 1
+		k.Stale()
+		time.Sleep(time.Millisecond)
+		if got := version(t, k); got != "1" {
+			t.Errorf("right behind a change it was told of it knows version %s", got)
+		}
+		// A look that began before the change does not count.
+		time.Sleep(pollEvery)
+		c.version = 2
+		go k.Snapshot(t.Context())
+		time.Sleep(c.takes / 2)
+		c.version = 3
+		k.Stale()
+		time.Sleep(time.Millisecond)
+		if got := version(t, k); got != "3" {
+			t.Errorf("a look that was under way at the change was taken: version %s", got)
+		}
+	})
+}
+
+func TestWithoutMarkAllIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{noMark: true}
+		k := New(c)
+		before, _ := k.Snapshot(t.Context())
+		time.Sleep(maxAge)
+		after, _ := k.Snapshot(t.Context())
+		if c.reads != 2 {
+			t.Errorf("it was read %d times, want 2", c.reads)
+		}
+		if before != after {
+			t.Error("a catalogue that says the same made another snapshot, which forgets every lineage")
+		}
+		c.version = 1
+		time.Sleep(maxAge)
+		if got := version(t, k); got != "1" {
+			t.Errorf("version %s", got)
+		}
+	})
+}
+
+func TestWhatCannotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{err: errors.New("gone")}
+		k := New(c)
+		for range 100 {
+			if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+				t.Fatalf("got %v", err)
+			}
+		}
+		if c.marks != 1 {
+			t.Errorf("a hundred statements at once asked %d times", c.marks)
+		}
+		c.err = nil
+		time.Sleep(pollEvery)
+		version(t, k)
+		c.err = errors.New("gone again")
+		time.Sleep(maxAge)
+		if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+			t.Errorf("what was known %v ago was taken: %v", maxAge, err)
+		}
+	})
+}
+
+func TestASessionThatIsOverDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := New(&counted{takes: time.Hour})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := k.Snapshot(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(readTime) // the look ends by its own bound
+		if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

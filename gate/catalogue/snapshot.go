@@ -1,0 +1,72 @@
+package catalogue
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
+)
+
+// maxKept is how many statements' lineages a snapshot remembers.
+const maxKept = 4096
+
+// Snapshot is what a database held at one moment. It is safe for concurrent use.
+type Snapshot struct {
+	index     *lineage.Index
+	options   lineage.Options
+	revealing map[lineage.Relation]bool
+	routines  map[string]bool // by name in lower case, of any schema
+
+	mu   sync.RWMutex
+	kept map[statement]*sallyport.Lineage
+}
+
+// statement is an analysis in a session that looks for names in a path.
+type statement struct {
+	analysis *sql.Analysis
+	path     string
+}
+
+// NewSnapshot makes one of a catalogue, which must not be changed any more.
+func NewSnapshot(c *sql.Catalogue, o lineage.Options) *Snapshot {
+	s := &Snapshot{
+		index: lineage.NewIndex(c, o), options: o,
+		revealing: map[lineage.Relation]bool{}, routines: map[string]bool{}, kept: map[statement]*sallyport.Lineage{},
+	}
+	for _, r := range c.Routines {
+		s.routines[strings.ToLower(r.Name)] = true
+	}
+	for _, r := range c.Relations {
+		if r.Reveals {
+			s.revealing[lineage.Relation{Schema: r.Schema, Name: r.Name}] = true
+		}
+	}
+	return s
+}
+
+// Version is the catalogue's.
+func (s *Snapshot) Version() string { return s.index.Version() }
+
+// Lineage is where the values of a statement come from and go to, in a session
+// that looks for unqualified names in path, in that order. It is shared, and not
+// to be changed. It is worked out once for an analysis, which is a pointer that
+// the dialect's analyzer keeps as well.
+func (s *Snapshot) Lineage(a *sql.Analysis, path []string) *sallyport.Lineage {
+	key := statement{a, strings.Join(path, "\x00")}
+	s.mu.RLock()
+	l := s.kept[key]
+	s.mu.RUnlock()
+	if l != nil {
+		return l
+	}
+	l = s.trace(a, path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) >= maxKept {
+		clear(s.kept)
+	}
+	s.kept[key] = l
+	return l
+}

@@ -1,0 +1,102 @@
+package catalogue
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
+)
+
+// trace works out a lineage.
+func (s *Snapshot) trace(a *sql.Analysis, path []string) *sallyport.Lineage {
+	out := &sallyport.Lineage{Catalogue: s.Version()}
+	if a.Err != nil {
+		out.Unknown = "it was not understood"
+		return out
+	}
+	reached, named := s.reach(a, path)
+	out.Named, out.Known = named, true
+	switch {
+	case a.Query != nil:
+		l := s.index.Resolve(a.Query, path)
+		fill(out, l)
+		reached = append(reached, l.Relations...)
+	case len(a.Tables)+len(a.Databases) > 0:
+		doubt(out, "what it does with its tables is not followed")
+	}
+	if name := s.ownRoutine(a); name != "" {
+		doubt(out, "it calls "+name+", which is stored code")
+		out.Named = false
+	}
+	for _, r := range reached {
+		if s.revealing[r] {
+			doubt(out, "values of other tables stand in "+r.Schema+"."+r.Name)
+			out.Named = false
+		}
+		out.Relations = append(out.Relations, sallyport.TableUse{Schema: r.Schema, Name: r.Name})
+	}
+	slices.SortFunc(out.Relations, func(a, b sallyport.TableUse) int {
+		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
+	})
+	out.Relations = slices.Compact(out.Relations)
+	return out
+}
+
+// reach is every relation that a statement names, and those behind views. all is
+// false where it may reach others as well.
+func (s *Snapshot) reach(a *sql.Analysis, path []string) (reached []lineage.Relation, all bool) {
+	names := make([]sql.Name, 0, len(a.Tables))
+	for _, t := range a.Tables {
+		if made := a.Query != nil && a.Query.Write != nil && a.Query.Write.Made && a.Query.Write.Table == (sql.Name{Schema: t.Schema, Name: t.Name}); !made {
+			names = append(names, sql.Name{Schema: t.Schema, Name: t.Name})
+		}
+	}
+	reached, all = s.index.Reach(names, path)
+	// A database or a schema as such is all that is in it.
+	return reached, all && len(a.Databases) == 0 && !a.Has(sql.DangerDynamicSQL) && !a.Has(sql.DangerStoredCode)
+}
+
+// ownRoutine is the first function of a statement that the server may find among
+// its users' own, "" for none. A name without a schema may mean one of any, also
+// where the server brings a function of that name: which one fits better hangs on
+// the types of arguments.
+func (s *Snapshot) ownRoutine(a *sql.Analysis) string {
+	for _, f := range a.Functions {
+		name := f[strings.LastIndexByte(f, '.')+1:]
+		if s.routines[name] {
+			return f
+		}
+	}
+	if a.Has(sql.DangerStoredCode) {
+		return "what the server does not bring"
+	}
+	return ""
+}
+
+// doubt says that what is known is not all.
+func doubt(l *sallyport.Lineage, why string) {
+	l.Known, l.Unknown = false, cmp.Or(l.Unknown, why)
+}
+
+// fill takes over what was worked out.
+func fill(out *sallyport.Lineage, l *lineage.Lineage) {
+	if l.Unknown != "" {
+		doubt(out, l.Unknown)
+	}
+	for _, c := range l.Columns {
+		column := sallyport.ResultColumn{Name: c.Name, Derived: c.Derived, Unknown: c.Unknown}
+		for _, o := range c.Origins {
+			column.Origins = append(column.Origins, sallyport.Origin(o))
+		}
+		out.Columns = append(out.Columns, column)
+	}
+	for _, t := range l.Tests {
+		out.Tests = append(out.Tests, sallyport.ColumnTest{Origin: sallyport.Origin(t.Origin), Equal: t.Equal})
+	}
+	for _, w := range l.Writes {
+		out.Writes = append(out.Writes, sallyport.ColumnWrite{To: sallyport.Origin(w.To), From: sallyport.Origin(w.From)})
+	}
+}

@@ -15,66 +15,30 @@ const question = "SELECT @@sql_mode, @@character_set_client, DATABASE()"
 // ask brings the session's state up to date by asking the database. Nothing
 // of it reaches the app.
 func (s *session) ask() error {
-	c := s.up.c
-	c.NewExchange()
-	if err := c.Send(wire.AppendQuery(nil, question, s.caps)); err != nil {
-		return err
-	}
-	if err := s.scan.Start(wire.ComQuery, s.caps); err != nil {
-		return err
-	}
 	found := false
-	for !s.scan.Done() {
-		h, err := c.R.Next()
-		if err != nil {
-			return err
+	status, err := s.up.rows(question, func(cells [][]byte) error {
+		if found = s.answered(cells); !found {
+			return errors.New("the database gave no usable answer")
 		}
-		prefix, err := c.R.Peek(wire.ScanPrefix)
-		if err != nil {
-			return err
-		}
-		kind, err := s.scan.Step(h, prefix)
-		if err != nil {
-			return err
-		}
-		p, err := c.R.Packet()
-		if err != nil {
-			return err
-		}
-		switch kind {
-		case wire.KindErr:
-			return refusedBy(p)
-		case wire.KindLocalInfile:
-			return errors.New("the database asked for a file")
-		case wire.KindRow:
-			if found = s.answered(p); !found {
-				return errors.New("the database gave no usable answer")
-			}
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if !found {
 		return errors.New("the database gave no answer")
 	}
-	s.status = s.scan.Status()
+	s.status = status
 	s.stale = false
 	return nil
 }
 
-func (s *session) answered(row []byte) bool {
-	cells := wire.TextCells(row, 3)
-	var text [3]string
-	for cells.Next() {
-		v := cells.Value()
-		if v.Null && cells.Index() < 2 {
-			return false
-		}
-		text[cells.Index()] = string(v.Raw)
-	}
-	if cells.Err() != nil {
+func (s *session) answered(cells [][]byte) bool {
+	if len(cells) != 3 || cells[0] == nil || cells[1] == nil {
 		return false
 	}
-	s.sql.SetSQLMode(text[0])
-	s.sql.Charset, s.sql.Database = text[1], text[2]
+	s.sql.SetSQLMode(string(cells[0]))
+	s.sql.Charset, s.sql.Database = string(cells[1]), string(cells[2])
 	s.tell()
 	return true
 }

@@ -54,4 +54,7 @@ type ColumnTest struct {
 // ColumnWrite is a stored column that is given a value. From is zero where that
 // comes from no stored column, To where it goes into none: a variable of the
 // session, a notification.
-type ColumnWrite struct{ To, From Origin }
+type ColumnWrite struct {
+	To, From Origin
+	Derived  bool // what is written may be computed from From, and not be it as stored
+}

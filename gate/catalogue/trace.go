@@ -97,6 +97,6 @@ func fill(out *sallyport.Lineage, l *lineage.Lineage) {
 		out.Tests = append(out.Tests, sallyport.ColumnTest{Origin: sallyport.Origin(t.Origin), Equal: t.Equal})
 	}
 	for _, w := range l.Writes {
-		out.Writes = append(out.Writes, sallyport.ColumnWrite{To: sallyport.Origin(w.To), From: sallyport.Origin(w.From)})
+		out.Writes = append(out.Writes, sallyport.ColumnWrite{To: sallyport.Origin(w.To), From: sallyport.Origin(w.From), Derived: w.Derived})
 	}
 }

@@ -178,6 +178,9 @@ func told(l *Lineage) string {
 		if w.From != (Origin{}) {
 			s += short(w.From)
 		}
+		if w.Derived {
+			s += "!"
+		}
 		parts = append(parts, s)
 	}
 	if l.Unknown != "" {

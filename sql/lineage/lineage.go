@@ -21,8 +21,12 @@ type Test struct {
 
 // Write is a stored column that is given a value. From is the zero Origin where
 // that comes from no stored column; To is where it goes into no column: a
-// variable of the session, a notification.
-type Write struct{ To, From Origin }
+// variable of the session, a notification. Derived is set where what is written
+// may be computed from From, and not be it as stored.
+type Write struct {
+	To, From Origin
+	Derived  bool
+}
 
 // Relation is a stored relation, or a view.
 type Relation struct{ Schema, Name string }

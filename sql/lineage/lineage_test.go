@@ -152,7 +152,7 @@ func TestWrites(t *testing.T) {
 		{"returning", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users")))), "total=orders.total; orders.total<-users.card"},
 		{"set", sel(table("users"), where(sql.UseEqual, "id"), &sql.Writing{Table: sql.Name{Name: "users"}, Set: []sql.Assignment{set("email", expr(sql.UseValue, "card"))}}),
 			"test users.id equal; users.email<-users.card"},
-		{"set of several tables", sel(table("users", "u"), table("orders", "o"), &sql.Writing{Set: []sql.Assignment{set("o.total", expr(sql.UseDerived, "u.card"))}}), "orders.total<-users.card"},
+		{"set of several tables", sel(table("users", "u"), table("orders", "o"), &sql.Writing{Set: []sql.Assignment{set("o.total", expr(sql.UseDerived, "u.card"))}}), "orders.total<-users.card!"},
 		{"through a view", sel(table("people"), into("people", []string{"mail"}, sel(sql.Output{}))), "users.email<-"},
 		{"a table is made", sel(made), "copy.e<-users.email"},
 		{"a merge's insert", sel(table("orders"), table("users", "s"), joinedSource), "orders.total<-users.card"},

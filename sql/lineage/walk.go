@@ -63,6 +63,17 @@ func (w *walk) tested(c column, equal bool) {
 	}
 }
 
+// compareBools puts false first.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 // lineage is what the walk came to.
 func (w *walk) lineage(out row) *Lineage {
 	l := &Lineage{Unknown: w.unknown}
@@ -77,7 +88,7 @@ func (w *walk) lineage(out row) *Lineage {
 		l.Tests = append(l.Tests, Test{o, w.tests[o]})
 	}
 	l.Writes = slices.SortedFunc(maps.Keys(w.writes), func(a, b Write) int {
-		return cmp.Or(compareOrigins(a.To, b.To), compareOrigins(a.From, b.From))
+		return cmp.Or(compareOrigins(a.To, b.To), compareOrigins(a.From, b.From), compareBools(a.Derived, b.Derived))
 	})
 	l.Relations = sortedRelations(w.relations)
 	return l

@@ -113,7 +113,7 @@ func (w *walk) wrote(to, from column) {
 			w.writes[Write{To: t}] = true
 		}
 		for _, o := range from.origins {
-			w.writes[Write{t, o}] = true
+			w.writes[Write{t, o, from.derived}] = true
 		}
 	}
 }

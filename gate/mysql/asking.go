@@ -1,74 +1,10 @@
 package mysqlgate
 
 import (
-	"context"
 	"errors"
-	"sync"
-	"time"
 
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
-
-// asking is a connection of the door's own, by the door's login, on which it asks
-// the database what it holds. It is opened when it is first used, and again after
-// an error.
-type asking struct {
-	d *door
-
-	mu   sync.Mutex
-	u    *upstream
-	over bool
-}
-
-// errOver is why a door that ends asks nothing more.
-var errOver = errors.New("the door has ended")
-
-// begin gives a connection whose deadline is that of ctx.
-func (a *asking) begin(ctx context.Context) (*upstream, error) {
-	a.mu.Lock()
-	u, over := a.u, a.over
-	a.mu.Unlock()
-	if over {
-		return nil, errOver
-	}
-	if u == nil {
-		var err error
-		if u, err = a.d.connect(ctx, wanted{login: a.d.d.Login, collation: wire.CollationUTF8MB4GeneralCI}); err != nil {
-			return nil, err
-		}
-		a.mu.Lock()
-		a.u, over = u, a.over
-		a.mu.Unlock()
-		if over {
-			u.close(true)
-			return nil, errOver
-		}
-	}
-	deadline, _ := ctx.Deadline()
-	u.tcp.SetDeadline(deadline)
-	return u, nil
-}
-
-// fail closes the connection after an error.
-func (a *asking) fail() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.u != nil {
-		a.u.close(false)
-		a.u = nil
-	}
-}
-
-// end closes the connection for good.
-func (a *asking) end() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.over = true; a.u != nil {
-		a.u.tcp.SetDeadline(time.Now())
-		a.u.close(false)
-		a.u = nil
-	}
-}
 
 // rows asks one question and shows each row of the answer, whose cells are
 // borrowed for the call. NULL is nil.

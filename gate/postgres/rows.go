@@ -60,7 +60,7 @@ func (r *rows) show(p *guard.Passage, payload []byte) ([]byte, sallyport.Effect,
 		return nil, sallyport.Deny, &wire.MalformedError{Message: "DataRow", Reason: "another number of cells than of columns"}
 	}
 	for cells.Next() {
-		r.row.Cells = append(r.row.Cells, cells.Value())
+		r.row.Cells = append(r.row.Cells, r.plain(cells.Index(), cells.Value()))
 	}
 	if err := cells.Err(); err != nil {
 		return nil, sallyport.Deny, err
@@ -74,12 +74,19 @@ func (r *rows) show(p *guard.Passage, payload []byte) ([]byte, sallyport.Effect,
 	r.build.Start(len(r.meta))
 	for i := 0; cells.Next(); i++ {
 		now := r.row.Cells[i]
-		switch {
-		case (now == nil) == (r.before[i] == nil) && bytes.Equal(now, r.before[i]):
+		if (now == nil) == (r.before[i] == nil) && bytes.Equal(now, r.before[i]) {
 			r.build.Keep(&cells)
-		case now == nil || r.meta[i].Format == wire.FormatBinary && !plainText[r.meta[i].Type]:
-			r.build.Null() // what the column cannot hold must not show what it held
-		default:
+			continue
+		}
+		if now != nil && r.meta[i].Format == wire.FormatBinary {
+			var ok bool
+			if now, ok = binaryOf(r.meta[i].Type, now); !ok {
+				now = nil // what the column cannot hold must not show what it held
+			}
+		}
+		if now == nil {
+			r.build.Null()
+		} else {
 			r.build.Cell(now)
 		}
 	}
@@ -87,9 +94,16 @@ func (r *rows) show(p *guard.Passage, payload []byte) ([]byte, sallyport.Effect,
 	return out, effect, err
 }
 
-// plainText are the types whose binary format is their text: text, varchar,
-// bpchar, name, json, xml and unknown (pg_type.dat).
-var plainText = map[wire.OID]bool{25: true, 1043: true, 1042: true, 19: true, 114: true, 142: true, 705: true}
+// plain is a cell as text where its type has one.
+func (r *rows) plain(i int, cell []byte) []byte {
+	if cell == nil || r.meta[i].Format != wire.FormatBinary {
+		return cell
+	}
+	if text, ok := textOf(r.meta[i].Type, cell); ok {
+		return text
+	}
+	return cell
+}
 
 // showRow passes on a row that is looked at. Where it is false the result has
 // to be cut before the row.

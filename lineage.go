@@ -27,6 +27,16 @@ type Lineage struct {
 	Catalogue string
 }
 
+// ResultColumns is how many columns the result of a statement has by its
+// lineage. It is not known without one, and of what shows something else than
+// the rows that its lineage is of.
+func (s *Statement) ResultColumns() (n int, known bool) {
+	if s.Lineage == nil || !s.Lineage.Known || s.Kind == "explain" {
+		return 0, false
+	}
+	return len(s.Lineage.Columns), true
+}
+
 // Origin is a stored column. The zero Origin is none: a value that comes from no
 // stored column, or that goes into none.
 type Origin struct{ Schema, Table, Column string }

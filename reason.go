@@ -5,34 +5,36 @@ package sallyport
 type ReasonCode uint8
 
 const (
-	NoReason        ReasonCode = iota
-	ByRule                     // a rule asks for it
-	NoRule                     // no rule of the door covers it whole
-	UnknownDoor                // the policy has no such door
-	UnknownCaller              // the rules of the door want a caller that is proven
-	BadCredentials             // what was shown as proof is wrong
-	WrongAddress               // the caller is not where the policy says it is
-	TLSRequired                // the client came in the clear
-	Protocol                   // a message that breaks the protocol, or one the door refuses
-	Ambiguous                  // it can be read in more than one way
-	UpgradeRefused             // an Upgrade that no rule names
-	Unparsed                   // the door cannot understand it
-	MultiStatement             // several statements in one
-	LocalFile                  // it would read a file of the client
-	Dangerous                  // a function or clause that needs a grant of its own
-	Unprepared                 // the rule wants a prepared statement
-	RowLimit                   // more rows than the rule allows
-	RowBudget                  // more rows than the rule allows in a span of time
-	BodyLimit                  // a larger body than the rule allows
-	RateLimit                  // more often than the rule allows
-	QuotaSpent                 // the door's or the caller's quota is used up
-	Killed                     // the kill switch is on
-	PolicyChanged              // the policy that now holds does not allow it
-	Draining                   // the gateway is stopping
-	Unrecorded                 // the ledger cannot take the entry
-	Inspected                  // an inspector found what it must refuse
-	ClassRefused               // data of a class that may not cross
-	UpstreamRefused            // the other side could not be reached, proven or trusted
+	NoReason         ReasonCode = iota
+	ByRule                      // a rule asks for it
+	NoRule                      // no rule of the door covers it whole
+	UnknownDoor                 // the policy has no such door
+	UnknownCaller               // the rules of the door want a caller that is proven
+	BadCredentials              // what was shown as proof is wrong
+	WrongAddress                // the caller is not where the policy says it is
+	TLSRequired                 // the client came in the clear
+	Protocol                    // a message that breaks the protocol, or one the door refuses
+	Ambiguous                   // it can be read in more than one way
+	UpgradeRefused              // an Upgrade that no rule names
+	Unparsed                    // the door cannot understand it
+	MultiStatement              // several statements in one
+	LocalFile                   // it would read a file of the client
+	Dangerous                   // a function or clause that needs a grant of its own
+	Unprepared                  // the rule wants a prepared statement
+	RowLimit                    // more rows than the rule allows
+	RowBudget                   // more rows than the rule allows in a span of time
+	BodyLimit                   // a larger body than the rule allows
+	RateLimit                   // more often than the rule allows
+	QuotaSpent                  // the door's or the caller's quota is used up
+	Killed                      // the kill switch is on
+	PolicyChanged               // the policy that now holds does not allow it
+	Draining                    // the gateway is stopping
+	Unrecorded                  // the ledger cannot take the entry
+	Inspected                   // an inspector found what it must refuse
+	ClassRefused                // data of a class that may not cross
+	UnknownLineage              // it may hold data of such a class, and nobody can tell
+	PredicateRefused            // a condition would tell what a mask hides
+	UpstreamRefused             // the other side could not be reached, proven or trusted
 	reasonCodes
 )
 
@@ -41,7 +43,7 @@ var reasonWords = []string{
 	"wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
 	"multi-statement", "local-file", "dangerous", "unprepared", "row-limit", "row-budget",
 	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
-	"inspected", "class", "upstream",
+	"inspected", "class", "unknown-lineage", "predicate", "upstream",
 }
 
 // String is the code's word: the metric label and the word in the ledger.

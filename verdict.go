@@ -56,8 +56,17 @@ func (r Reason) String() string {
 	return s
 }
 
-// Masking is one column or field and the masker that changed it.
-type Masking struct{ Where, Masker string }
+// AllResults is the Result of a Masking that is of every column.
+const AllResults = -1
+
+// Masking is what is masked, and by which masker. A column of a result is found
+// by its position: what it is called is for the client to choose.
+type Masking struct {
+	Where  string // the column or field, by a name of the policy or the catalogue
+	Masker string // its spec, as a policy writes it
+	Class  string // whose values of one class have equal masks; "" where it is of none
+	Result int    // the column of the result, from 1; AllResults, or 0 for any of the name Where
+}
 
 // Verdict is what was decided. The zero Verdict denies.
 type Verdict struct {
@@ -65,7 +74,13 @@ type Verdict struct {
 	Would   Effect   // what enforcing would have done; differs from Effect only in modes learn and report
 	Reasons []Reason // the first is the one that decided
 	Masks   []Masking
-	Policy  Digest // of the whole policy: a position means nothing without it
+	// Discreet says that the crossing reaches what may not come in in clear: then
+	// a message of the other side, which can quote it, is cut to its code, and a
+	// result has just the columns that its lineage tells of.
+	Discreet bool
+	Classes  ClassSet // of the data that comes in with it, masked or not
+	Written  ClassSet // of the data that goes out with it
+	Policy   Digest   // of the whole policy: a position means nothing without it
 }
 
 // Denied tells whether the crossing was refused or cut.
@@ -113,5 +128,7 @@ func (v Verdict) Tighten(o Verdict) Verdict {
 		out.Reasons = append(out.Reasons[:len(out.Reasons):len(out.Reasons)], second.Reasons...)
 	}
 	out.Masks = append(v.Masks[:len(v.Masks):len(v.Masks)], o.Masks...)
+	out.Discreet = v.Discreet || o.Discreet
+	out.Classes, out.Written = v.Classes.Union(o.Classes), v.Written.Union(o.Written)
 	return out
 }

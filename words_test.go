@@ -94,9 +94,9 @@ func TestTightenNeverLoosens(t *testing.T) {
 		for _, wa := range effects {
 			for _, b := range effects {
 				v := Verdict{Effect: a, Would: wa, Reasons: []Reason{{Code: ByRule}}}
-				o := Verdict{Effect: b, Would: b, Reasons: []Reason{{Code: RowLimit}}, Masks: []Masking{{Where: "c", Masker: "full"}}}
+				o := Verdict{Effect: b, Would: b, Reasons: []Reason{{Code: RowLimit}}, Masks: []Masking{{Where: "c", Masker: "full"}}, Discreet: true, Classes: Classes("email"), Written: Classes("card")}
 				got := v.Tighten(o)
-				if got.Effect != min(a, b) || got.Would != min(wa, b) || len(got.Masks) != 1 {
+				if got.Effect != min(a, b) || got.Would != min(wa, b) || len(got.Masks) != 1 || !got.Discreet || !got.Classes.Has("email") || !got.Written.Has("card") {
 					t.Errorf("%s/%s tightened by %s is %s/%s", a, wa, b, got.Effect, got.Would)
 				}
 				if b < a && got.Reason().Code != RowLimit {

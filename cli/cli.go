@@ -32,7 +32,7 @@ type Program struct {
 	Kinds      []gate.Kind
 	Vocabulary policy.Vocabulary
 	Inspectors []guard.Inspector
-	Maskers    []guard.Masker
+	Maskers    func(*policy.Policy) (guard.Maskers, error) // of a policy and its keys; nil for none
 	Source     policy.Source
 }
 

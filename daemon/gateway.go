@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options) error {
 // serve opens the doors of p and keeps them open until ctx ends.
 func (g *gateway) serve(ctx context.Context, p *policy.Policy) error {
 	g.guard = guard.New(guard.Options{
-		Recorder: g.log, Inspectors: g.o.Inspectors, Maskers: g.o.Maskers,
+		Recorder: g.log, Inspectors: g.o.Inspectors,
 		Addresses: p.Ledger.Addresses == "clear", Logger: g.parts, Metrics: g.registry,
 	})
 	if err := g.restoreKills(p); err != nil {
@@ -104,13 +104,18 @@ func (g *gateway) serve(ctx context.Context, p *policy.Policy) error {
 // commit puts p in force. The entry comes first: what cannot be recorded does
 // not happen.
 func (g *gateway) commit(p *policy.Policy, change *gate.Change) error {
+	next, err := settings(p, g.o.Maskers)
+	if err != nil {
+		change.Abort()
+		return err
+	}
 	digest := p.Digest()
 	if err := g.guard.Event(ledger.PolicyLoaded, fmt.Sprintf("policy %x", digest[:])); err != nil {
 		change.Abort()
 		return err
 	}
 	g.live.Store(p)
-	g.guard.Swap(settings(p))
+	g.guard.Swap(next)
 	change.Commit()
 	g.loaded, g.reloadErr = time.Now(), nil
 	g.policies.loaded(g.loaded)

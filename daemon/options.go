@@ -20,7 +20,7 @@ type Options struct {
 	Vocabulary policy.Vocabulary
 	Source     policy.Source
 	Inspectors []guard.Inspector
-	Maskers    []guard.Masker
+	Maskers    func(*policy.Policy) (guard.Maskers, error) // of a policy and its keys; nil for none
 	Log        *slog.Logger
 	Out        io.Writer // what a person who starts it has to see: the ledger's key, where the doors are
 }

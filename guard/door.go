@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -83,12 +84,12 @@ func (p *Passage) rejudge(by Decider, stays bool) {
 		return
 	}
 	p.mu.Lock()
-	snapshot := *p.c
+	snapshot, old := *p.c, p.c.Verdict
 	mode := p.door.settings.Load().Mode
 	p.mu.Unlock()
 	grant, _ := by.Match(&snapshot)
-	v := by.Decide(&snapshot, grant)
-	if soften(v, mode).Denied() {
+	v := soften(by.Decide(&snapshot, grant), mode)
+	if v.Denied() || v.Effect == sallyport.Mask && !slices.Equal(v.Masks, old.Masks) || v.Discreet && !old.Discreet {
 		p.end(refuse(sallyport.PolicyChanged, v.Reason().At, "under the policy that now holds: "+v.Reason().Code.String()))
 	}
 }

@@ -37,7 +37,7 @@ func (g *Guard) entry(c *sallyport.Crossing, t ledger.Type) *ledger.Entry {
 		e.Finds = append(e.Finds, ledger.Find{By: f.Inspector, Code: f.Code, Where: f.Where, Class: f.Class, Count: f.Count})
 	}
 	for _, m := range c.Verdict.Masks {
-		e.Masks = append(e.Masks, ledger.Mask(m))
+		e.Masks = append(e.Masks, ledger.Mask{Where: m.Where, Masker: m.Masker})
 	}
 	sql := c.Context.SQL
 	if s, ok := c.Act.(*sallyport.Statement); ok && s.Database != "" {

@@ -18,6 +18,7 @@ type rules struct {
 	digest sallyport.Digest
 	match  func(*sallyport.Crossing) (sallyport.Grant, bool)
 	masks  []sallyport.Masking
+	also   func(*sallyport.Verdict) // what an allowing verdict says beside; may be nil
 	admits func(door string, p sallyport.Party) bool
 }
 
@@ -42,6 +43,9 @@ func (r *rules) Decide(c *sallyport.Crossing, g sallyport.Grant) sallyport.Verdi
 		Reasons: []sallyport.Reason{{Code: sallyport.ByRule, At: g.Rules[0]}}}
 	if len(r.masks) > 0 {
 		v.Effect, v.Would = sallyport.Mask, sallyport.Mask
+	}
+	if r.also != nil {
+		r.also(&v)
 	}
 	return v
 }

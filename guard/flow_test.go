@@ -81,15 +81,24 @@ func (stars) Mask(dst, cell []byte) ([]byte, bool) {
 	return dst, true
 }
 
+// wardrobe has the one masker, for texts.
+type wardrobe struct{}
+
+func (wardrobe) Masker(_ string, m sallyport.Masking, t Type) Masker {
+	if m.Masker != "stars" || t.Family != Text {
+		return nil
+	}
+	return stars{}
+}
+
 func TestRowsAreMaskedAfterTheyWereSeen(t *testing.T) {
 	s := &spy{}
 	by := allowing(sallyport.Grant{Rows: sallyport.Limit{Max: 2, At: line7}})
 	by.masks = []sallyport.Masking{{Where: "users.email", Masker: "stars"}, {Where: "pin", Masker: "not-wired-in"}}
-	g, _ := opened(t, Door{Name: "front"}, by, func(o *Options) {
-		o.Inspectors, o.Maskers = []Inspector{s}, []Masker{stars{}}
-	})
+	g, _ := opened(t, Door{Name: "front"}, by, func(o *Options) { o.Inspectors = []Inspector{s} })
+	g.Swap(Settings{Decider: by, Doors: []Door{{Name: "front"}}, Maskers: wardrobe{}})
 	p := open(t, g, request(), nil)
-	columns := []Column{{Table: "users", Name: "email"}, {Name: "id"}, {Table: "cards", Name: "pin"}}
+	columns := []Column{{Table: "users", Name: "email", Type: Type{Family: Text}}, {Name: "id"}, {Table: "cards", Name: "pin"}}
 	if !p.Result(columns) {
 		t.Fatal("a masked result need not be watched")
 	}

@@ -19,7 +19,6 @@ import (
 type Options struct {
 	Recorder   Recorder
 	Inspectors []Inspector
-	Maskers    []Masker
 	Addresses  bool // write client addresses in clear; else only those of proven apps
 	Logger     *slog.Logger
 	Metrics    prometheus.Registerer
@@ -42,6 +41,7 @@ type Guard struct {
 // state is what one reload put in force.
 type state struct {
 	decider Decider
+	maskers Maskers
 	doors   map[string]*door
 }
 
@@ -65,7 +65,7 @@ func (g *Guard) Swap(s Settings) {
 	g.swap.Lock()
 	defer g.swap.Unlock()
 	old := g.state.Load()
-	next := &state{decider: s.Decider, doors: make(map[string]*door, len(s.Doors))}
+	next := &state{decider: s.Decider, maskers: s.Maskers, doors: make(map[string]*door, len(s.Doors))}
 	for _, d := range s.Doors {
 		kept := old.doors[d.Name]
 		if kept == nil {
@@ -106,7 +106,7 @@ func (g *Guard) Open(ctx context.Context, c *sallyport.Crossing, cut func(error)
 	g.stamp(c)
 	st := g.state.Load()
 	d := st.doors[c.Door]
-	p := &Passage{g: g, door: d, c: c, decider: st.decider, cut: cut}
+	p := &Passage{g: g, door: d, c: c, decider: st.decider, by: st.maskers, cut: cut}
 	if d == nil {
 		return g.refused(p, refuse(sallyport.UnknownDoor, sallyport.Position{}, "the policy has no door of this name"))
 	}
@@ -236,7 +236,7 @@ func unrecorded(err error) error {
 // soften applies a door's mode to a verdict, last of all.
 func soften(v sallyport.Verdict, m Mode) sallyport.Verdict {
 	v.Would = v.Effect
-	if m == Enforce || v.Effect == sallyport.Allow {
+	if m == Enforce {
 		return v
 	}
 	for _, r := range v.Reasons {
@@ -244,6 +244,6 @@ func soften(v sallyport.Verdict, m Mode) sallyport.Verdict {
 			return v
 		}
 	}
-	v.Effect = sallyport.Allow
+	v.Effect, v.Discreet = sallyport.Allow, false
 	return v
 }

@@ -87,11 +87,11 @@ func TestReloadJudgesWhatIsOpen(t *testing.T) {
 		next             Settings
 		passage, session bool // cut
 	}{
-		{"still allowed", Settings{allowing(sallyport.Grant{}), []Door{front}}, false, false},
-		{"no rule any more", Settings{refusing(), []Door{front}}, true, false},
-		{"no rule, but the door only reports", Settings{refusing(), []Door{{Name: "front", Mode: Report}}}, false, false},
-		{"no standing any more", Settings{gone, []Door{front}}, false, true},
-		{"door gone", Settings{allowing(sallyport.Grant{}), nil}, true, true},
+		{"still allowed", Settings{Decider: allowing(sallyport.Grant{}), Doors: []Door{front}}, false, false},
+		{"no rule any more", Settings{Decider: refusing(), Doors: []Door{front}}, true, false},
+		{"no rule, but the door only reports", Settings{Decider: refusing(), Doors: []Door{{Name: "front", Mode: Report}}}, false, false},
+		{"no standing any more", Settings{Decider: gone, Doors: []Door{front}}, false, true},
+		{"door gone", Settings{Decider: allowing(sallyport.Grant{}), Doors: nil}, true, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			g, b := opened(t, front, allowing(sallyport.Grant{}))
@@ -183,7 +183,7 @@ func TestPassagesAndSwapsAtOnce(t *testing.T) {
 			if i%2 == 0 {
 				next = refusing()
 			}
-			g.Swap(Settings{next, []Door{{Name: "front"}}})
+			g.Swap(Settings{Decider: next, Doors: []Door{{Name: "front"}}})
 			g.Kill(Kill{Caller: "a"})
 			g.Unkill(Kill{Caller: "a"})
 		}

@@ -31,8 +31,8 @@ type Passage struct {
 	c        *sallyport.Crossing
 	raw      sallyport.Verdict // as enforcing would have it; c.Verdict is raw softened by the mode
 	taps     []Tap
-	columns  []Column
-	maskers  []Masker // by column; nil where it is not masked
+	by       Maskers  // nil for none
+	maskers  []Masker // by column of the result; nil where it is not masked
 	over     bool
 	closeErr error
 }
@@ -170,6 +170,7 @@ func (p *Passage) Close(err error) error {
 		p.tightenFindings(p.found(t.Done()))
 	}
 	p.c.End = p.g.opts.Now()
+	p.classes(err)
 	p.door.leave(p)
 	p.door.metrics.crossed(p.c)
 	durability := ledger.Buffered

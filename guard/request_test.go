@@ -76,7 +76,7 @@ func TestRequestsInFlight(t *testing.T) {
 func TestRefusedRequestsHoldNothing(t *testing.T) {
 	g, b := opened(t, Door{Name: "front", Strict: true, Requests: 1}, refusing())
 	wantReason(t, open(t, g, request(), nil).Verdict(), sallyport.NoRule)
-	g.Swap(Settings{allowing(sallyport.Grant{}), []Door{{Name: "front", Strict: true, Requests: 1}}})
+	g.Swap(Settings{Decider: allowing(sallyport.Grant{}), Doors: []Door{{Name: "front", Strict: true, Requests: 1}}})
 	b.fail(errDisk)
 	if _, err := g.Open(t.Context(), request(), nil); !errors.Is(err, ErrUnrecorded) {
 		t.Fatalf("opening ended with %v", err)

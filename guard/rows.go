@@ -1,16 +1,32 @@
 package guard
 
-import "github.com/sallyport/sallyport"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sallyport/sallyport"
+)
 
 // Result tells the passage the columns of the result that follows, and learns
 // whether its rows have to be shown to Row. Where it returns false, the door
 // forwards frames untouched and counts them with Count.
+//
+// The columns have to be all of the result, from the left, since masks go by
+// position. Where they are not as many as the lineage of the statement has, and
+// the statement reaches what may not come in in clear, nobody knows which column
+// is which: the verdict then denies, and Row cuts the result before its first row.
 func (p *Passage) Result(columns []Column) (watched bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.columns, p.maskers = columns, nil
+	p.maskers = nil
+	if s, ok := p.c.Act.(*sallyport.Statement); ok && p.raw.Discreet {
+		if n, known := s.ResultColumns(); known && n != len(columns) {
+			p.tighten(refuse(sallyport.UnknownLineage, sallyport.Position{}, fmt.Sprintf("the result has %d columns, and %d are known of", len(columns), n)))
+			return true
+		}
+	}
 	for i, col := range columns {
-		m := p.masker(col)
+		m := p.masker(i+1, col)
 		if m == nil {
 			continue
 		}
@@ -23,24 +39,54 @@ func (p *Passage) Result(columns []Column) (watched bool) {
 }
 
 // masker is the one that the verdict asks for a column, nil in a mode that only
-// says what it would mask. A masking whose masker nobody wired in must not let
-// the value through, so it becomes null.
-func (p *Passage) masker(col Column) Masker {
+// says what it would mask. Where nobody has the masker, or several are asked for,
+// the value must not come through all the same, so it becomes null.
+func (p *Passage) masker(position int, col Column) Masker {
 	if p.c.Verdict.Effect != sallyport.Mask {
 		return nil
 	}
-	for _, m := range p.c.Verdict.Masks {
-		if m.Where != col.Name && m.Where != col.Table+"."+col.Name {
-			continue
+	var asked *sallyport.Masking
+	for i := range p.c.Verdict.Masks {
+		m := &p.c.Verdict.Masks[i]
+		switch {
+		case !isOf(m, position, col):
+		case asked != nil && (asked.Masker != m.Masker || asked.Class != m.Class):
+			return nullMasker{}
+		default:
+			asked = m
 		}
-		for _, have := range p.g.opts.Maskers {
-			if have.Name() == m.Masker {
-				return have
-			}
-		}
-		return nullMasker{}
 	}
-	return nil
+	if asked == nil {
+		return nil
+	}
+	if p.by != nil {
+		if m := p.by.Masker(p.c.App, *asked, col.Type); m != nil {
+			return m
+		}
+	}
+	return nullMasker{}
+}
+
+// isOf tells whether a masking is of a column of the result.
+func isOf(m *sallyport.Masking, position int, col Column) bool {
+	switch m.Result {
+	case sallyport.AllResults, position:
+		return true
+	case 0:
+		return m.Where == col.Name || m.Where == col.Table+"."+col.Name
+	}
+	return false
+}
+
+// classes records which classes of data moved: with rows that came in, and with
+// what was written.
+func (p *Passage) classes(err error) {
+	if p.c.In.Rows > 0 {
+		p.c.In.Classes = p.c.In.Classes.Union(p.raw.Classes)
+	}
+	if !errors.Is(err, ErrNotRun) {
+		p.c.Out.Classes = p.c.Out.Classes.Union(p.raw.Written)
+	}
 }
 
 // Row counts one row and shows it to whoever watches, in the clear; then it

@@ -69,9 +69,20 @@ type Masker interface {
 	Mask(dst, cell []byte) ([]byte, bool)
 }
 
+// Maskers makes the masker of a column that a verdict masks. It is safe for
+// concurrent use.
+type Maskers interface {
+	// Masker is the one of the masking for values of the type, as the app may see
+	// them; nil where there is none, which makes the values NULL.
+	Masker(app string, m sallyport.Masking, t Type) Masker
+}
+
 // Column is one column of a result, by where its values come from; empty where
 // that is not known.
-type Column struct{ Schema, Table, Name string }
+type Column struct {
+	Schema, Table, Name string
+	Type                Type
+}
 
 // Row is one row of a result. Cells are borrowed; nil is NULL. Row replaces a
 // masked cell by another slice and never grows one in place.

@@ -26,8 +26,10 @@ type Door struct {
 	RequestsPerCaller int            // the same of one caller or, unproven, one address; 0 for no bound
 }
 
-// Settings is what a reload swaps: who decides, and which doors there are.
+// Settings is what a reload swaps: who decides, which doors there are, and how
+// values are masked: nil for no masker at all, so that what is masked is NULL.
 type Settings struct {
 	Decider Decider
 	Doors   []Door
+	Maskers Maskers
 }

@@ -9,7 +9,8 @@
 // the master key is kept.
 //
 // A masker is built in three steps: Parse reads the spec of the policy, For
-// fits it to the type of a column, and Masker makes a guard.Masker of it.
+// fits it to the type of a column, and Masker makes a guard.Masker of it. A Set
+// does all three for the guard, with a key for each app.
 //
 // All maskers are safe for concurrent use, take time in proportion to the
 // value's length, and answer every input: with a value of the type, or with

@@ -1,40 +1,22 @@
 package mask
 
-// Family is the kind of type that a column has, as far as it decides which
-// texts are a value of it.
-type Family uint8
+import "github.com/sallyport/sallyport/guard"
 
+// Family is the guard's: a door tells it of each column.
+type Family = guard.Family
+
+// The families.
 const (
-	// Unknown is a type that no masker knows how to keep: only null fits.
-	Unknown Family = iota
-	// Text is CHAR, VARCHAR, TEXT and their like.
-	Text
-	// Integer is a whole number of any size.
-	Integer
-	// Decimal is any other number: DECIMAL, NUMERIC, FLOAT, DOUBLE, REAL.
-	Decimal
-	// Date is a calendar date without a time of day.
-	Date
-	// Timestamp is a date and time of day without a zone: DATETIME and
-	// TIMESTAMP of MySQL and MariaDB, timestamp of PostgreSQL.
-	Timestamp
-	// TimestampZone is PostgreSQL's timestamp with time zone.
-	TimestampZone
-	// Time is a time of day, or MySQL's TIME.
-	Time
-	// Binary is BINARY, VARBINARY, BLOB and bytea.
-	Binary
+	Unknown       = guard.Unknown
+	Text          = guard.Text
+	Integer       = guard.Integer
+	Decimal       = guard.Decimal
+	Date          = guard.Date
+	Timestamp     = guard.Timestamp
+	TimestampZone = guard.TimestampZone
+	Time          = guard.Time
+	Binary        = guard.Binary
 )
-
-var familyWords = []string{"unknown", "text", "integer", "decimal", "date", "timestamp", "timestamp-zone", "time", "binary"}
-
-// String is "text", "integer" and so on.
-func (f Family) String() string {
-	if int(f) < len(familyWords) {
-		return familyWords[f]
-	}
-	return familyWords[Unknown]
-}
 
 // families is a set of Family.
 type families uint16

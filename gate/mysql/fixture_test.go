@@ -200,7 +200,6 @@ type setup struct {
 	log      *slog.Logger
 
 	inspectors []guard.Inspector
-	maskers    []guard.Masker
 }
 
 // harness is a running door before a real database.
@@ -244,7 +243,7 @@ func start(t testing.TB, s setup) *harness {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	h.guard = guard.New(guard.Options{Recorder: recorder, Logger: log, Inspectors: s.inspectors, Maskers: s.maskers})
+	h.guard = guard.New(guard.Options{Recorder: recorder, Logger: log, Inspectors: s.inspectors})
 	h.guard.Swap(settings(p))
 	g, err := New(p.Doors[0], gate.Env{Live: h.live, Guard: h.guard, Drain: s.drain, Log: log})
 	if err != nil {

@@ -79,7 +79,17 @@ func (stars) Mask(dst, cell []byte) ([]byte, bool) {
 	return append(dst, strings.Repeat("*", len(cell))...), true
 }
 
-// masking is the policy, which cannot ask for masks yet, with masks.
+// starsOnly knows one masker.
+type starsOnly struct{}
+
+func (starsOnly) Masker(_ string, m sallyport.Masking, _ guard.Type) guard.Masker {
+	if m.Masker == "stars" {
+		return stars{}
+	}
+	return nil
+}
+
+// masking is the policy with masks that it does not ask for.
 type masking struct {
 	guard.Decider
 	masks []sallyport.Masking
@@ -179,11 +189,12 @@ func TestLongDataIsSaidToBeUnseen(t *testing.T) {
 }
 
 func TestRowsAreMasked(t *testing.T) {
-	h := start(t, setup{allow: openPolicy, maskers: []guard.Masker{stars{}}})
+	h := start(t, setup{allow: openPolicy})
 	h.direct(people, "INSERT INTO people VALUES (1, 'ann', 'ann@example.com', '1990-02-03', 5)")
 	p := h.live.Load()
 	s := settings(p)
 	s.Decider = masking{p, []sallyport.Masking{{Where: "people.email", Masker: "stars"}, {Where: "born", Masker: "stars"}, {Where: "n", Masker: "gone"}}}
+	s.Maskers = starsOnly{}
 	h.guard.Swap(s)
 	c := h.conn()
 	const query = "SELECT id, email AS e, born, n, name FROM people WHERE id > "

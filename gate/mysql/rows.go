@@ -35,7 +35,7 @@ func (r *rows) define(kind wire.PacketKind, p []byte, caps wire.Capability) erro
 		if len(name) == 0 {
 			name = c.Name // an expression: its alias is all that there is
 		}
-		r.columns = append(r.columns, guard.Column{Schema: string(c.Schema), Table: string(c.OrgTable), Name: string(name)})
+		r.columns = append(r.columns, guard.Column{Schema: string(c.Schema), Table: string(c.OrgTable), Name: string(name), Type: typeOf(&c)})
 		r.meta = append(r.meta, c.Meta())
 	}
 	return nil

@@ -34,7 +34,7 @@ func (r *rows) define(p []byte) error {
 	}
 	r.meta, r.columns, r.known, r.asked = meta, nil, true, false
 	for i := range meta {
-		r.columns = append(r.columns, guard.Column{Name: string(meta[i].Name)})
+		r.columns = append(r.columns, guard.Column{Name: string(meta[i].Name), Type: typeOf(&meta[i])})
 		meta[i].Name = nil // it is borrowed
 	}
 	return nil

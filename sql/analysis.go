@@ -113,8 +113,9 @@ type Analysis struct {
 	// Query is what the statement computes from stored rows and writes: of a
 	// SELECT, INSERT, UPDATE, DELETE, REPLACE, MERGE, TABLE, VALUES, COPY, LOAD
 	// DATA, CREATE TABLE AS, CREATE VIEW, SELECT INTO, DECLARE CURSOR, of what
-	// PREPARE holds, and of the statement that an EXPLAIN is about. Nil for every
-	// other, where nothing may be concluded from that.
+	// PREPARE holds, and of the statement that an EXPLAIN is about; of a MySQL's
+	// SET, DO and CALL, what they compute. Nil for every other, where nothing may
+	// be concluded from that.
 	Query *Query
 	// Err says what was not understood, and where. It is nil or an *Error.
 	Err error

@@ -13,11 +13,13 @@ const cacheShards = 16
 // would push out too much else.
 const maxCachedKey = 64 << 10
 
-// What an entry takes beside its key and shape, roughly, in bytes: itself, and
-// each name that its analysis lists, once here and once in what is made of it.
+// What an entry takes beside its key and shape, roughly, in bytes: itself, each
+// name that its analysis lists, once here and once in what is made of it, and
+// each part of its query.
 const (
 	entryOverhead = 1024
 	nameOverhead  = 160
+	partOverhead  = 96
 )
 
 // cache is a bounded map from key to analysis. When a shard is full, entries
@@ -42,6 +44,7 @@ type entry struct {
 	analysis *Analysis
 	shape    string
 	hash     [16]byte
+	weight   int // of the analysis's query; 0 where it is not counted yet
 	memo     atomic.Pointer[any]
 	used     atomic.Bool
 }
@@ -49,7 +52,10 @@ type entry struct {
 func (e *entry) size() int {
 	a := e.analysis
 	names := len(a.Tables) + len(a.Databases) + len(a.Columns) + len(a.Functions) + len(a.Variables)
-	return 2*len(e.key) + len(e.shape) + entryOverhead + nameOverhead*names
+	if e.weight == 0 {
+		e.weight = a.Query.weight()
+	}
+	return 2*len(e.key) + len(e.shape) + entryOverhead + nameOverhead*names + partOverhead*e.weight
 }
 
 func (c *cache) init(o Options) {

@@ -27,19 +27,31 @@ func (w *walk) expr(e *sql.Expr, s *scope, env *expressions, outputs []column) c
 
 // refOrOutput is ref where a name can mean an output as well.
 func (w *walk) refOrOutput(r sql.Ref, s *scope, outputs []column) column {
+	if r.Table != "" || r.Name == "" || len(outputs) == 0 {
+		return w.ref(r, s)
+	}
 	var named column
 	found := false
-	if r.Table == "" && r.Name != "" {
-		for _, o := range outputs {
-			if w.index.sameColumn(o.name, r.Name) {
-				named, found = w.merge(named, o), true
-			}
+	add := func(list []column) {
+		for _, o := range list {
+			named, found = w.merge(named, o), true
+		}
+	}
+	for i := range outputs {
+		if w.index.sameColumn(outputs[i].name, r.Name) {
+			add(outputs[i : i+1])
+		}
+	}
+	if !found && !r.Whole {
+		// It may be an output whose name the server makes up, where no table has it.
+		if _, here, _ := w.unqualified(&scope{sources: s.sources, rows: s.rows}, r.Name); !here {
+			add(unnamed(row{columns: outputs}))
 		}
 	}
 	if !found {
 		return w.ref(r, s)
 	}
-	if c, also := w.unqualified(s, r.Name); also {
+	if c, also, _ := w.unqualified(s, r.Name); also {
 		return w.merge(named, c)
 	}
 	return named

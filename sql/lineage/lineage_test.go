@@ -149,7 +149,7 @@ func TestWrites(t *testing.T) {
 		{"by position", sel(table("users"), into("users", nil, values)), "users.email<-; users.id<-"},
 		{"too many", sel(table("ring"), into("orders", []string{"id"}, values)), "orders.id<-; UNKNOWN a column that its table does not have"},
 		{"from a query", sel(table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users")))), "orders.total<-users.card"},
-		{"returning", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users")))), "total=orders.total; orders.total<-users.card"},
+		{"returning", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users")))), "total=orders.total+users.card!; orders.total<-users.card"},
 		{"set", sel(table("users"), where(sql.UseEqual, "id"), &sql.Writing{Table: sql.Name{Name: "users"}, Set: []sql.Assignment{set("email", expr(sql.UseValue, "card"))}}),
 			"test users.id equal; users.email<-users.card"},
 		{"set of several tables", sel(table("users", "u"), table("orders", "o"), &sql.Writing{Set: []sql.Assignment{set("o.total", expr(sql.UseDerived, "u.card"))}}), "orders.total<-users.card!"},
@@ -162,7 +162,7 @@ func TestWrites(t *testing.T) {
 		{"given to no column", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"ctid"}, Given: true}), "UNKNOWN a column that its table does not have"},
 		{"rules rewrite it", sel(table("ruled"), into("ruled", nil, sel(sql.Output{}))), "UNKNOWN a table whose rules rewrite what is done"},
 		{"nowhere", sel(into("nowhere", nil, values)), "UNKNOWN a table that the catalogue does not have"},
-		{"in a cte", with(sel(star(), table("w")), "w", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users"))))), "total=orders.total; orders.total<-users.card"},
+		{"in a cte", with(sel(star(), table("w")), "w", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users"))))), "total=orders.total+users.card!; orders.total<-users.card"},
 	}
 	for _, tt := range tests {
 		if got := told(resolve(t, tt.q)); got != tt.want {
@@ -215,5 +215,32 @@ func TestThePathDecides(t *testing.T) {
 	}
 	if x.Version() != "1" {
 		t.Error(x.Version())
+	}
+}
+
+// TestNamesThatTheServerMakesUp: a column whose name the text does not tell may
+// be what any name means that no other column has.
+func TestNamesThatTheServerMakesUp(t *testing.T) {
+	made := func() sql.Source { return derived(sel(call("", "email"), col("id"), table("users")), "d") }
+	correlated := sub(sel(col("lower(email)"), made()), "s")
+	natural := joined(made(), derived(sel(call("", "total"), table("orders")), "e"), nil)
+	natural.Join.Natural = true
+	tests := []struct {
+		name string
+		q    *sql.Query
+		want string
+	}{
+		{"by a name", sel(col("lower(email)"), made()), "lower(email)=users.email!"},
+		{"by a qualified name", sel(col("d.lower(email)"), made()), "lower(email)=users.email!"},
+		{"another column's name", sel(col("id"), col("d.id"), made()), "id=users.id; id=users.id"},
+		{"in sight further out", sel(correlated, derived(sel(col("total AS lower(email)"), table("orders")), "o")), "s=orders.total+users.email!"},
+		{"an output", sel(call("", "email"), table("users"), sql.Test{Expr: expr(sql.UseTest, "lower(email)"), Outputs: true}), "=users.email!; test users.email"},
+		{"no output but a column", sel(call("", "email"), table("users"), sql.Test{Expr: expr(sql.UseTest, "card"), Outputs: true}), "=users.email!; test users.card"},
+		{"a natural join", sel(star(), natural), "UNKNOWN a test: a natural join of columns whose names the server makes up"},
+	}
+	for _, tt := range tests {
+		if got := told(resolve(t, tt.q)); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
 	}
 }

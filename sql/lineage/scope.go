@@ -38,21 +38,24 @@ func (w *walk) named(s *scope, schema, name string) *source {
 	return nil
 }
 
-// qualified is the column of a source that a name means: all of that name.
+// qualified is the column of a source that a name means: all of that name, or
+// those whose names the server made up, which may be it.
 func (w *walk) qualified(src *source, name string) (c column) {
 	found := false
-	for _, list := range [][]column{src.row.columns, src.beside} {
-		for _, x := range list {
-			if w.index.sameColumn(x.name, name) {
-				if found {
-					x = w.merge(c, x)
+	for _, name := range []string{name, ""} {
+		for _, list := range [][]column{src.row.columns, src.beside} {
+			for _, x := range list {
+				if w.index.sameColumn(x.name, name) {
+					if found {
+						x = w.merge(c, x)
+					}
+					c, found = x, true
 				}
-				c, found = x, true
 			}
 		}
-	}
-	if found {
-		return c
+		if found {
+			return c
+		}
 	}
 	if src.row.open != "" {
 		return column{unknown: src.row.open}
@@ -62,24 +65,27 @@ func (w *walk) qualified(src *source, name string) (c column) {
 
 // unqualified is the column that a name without a qualifier means, in the
 // nearest scope that has one. Where several have one it is all of them. A source
-// whose columns are not known may have it too.
-func (w *walk) unqualified(s *scope, name string) (c column, found bool) {
+// whose columns are not known may have it too, and so may be a column whose name
+// the server made up. named tells whether one has it by its name.
+func (w *walk) unqualified(s *scope, name string) (c column, found, named bool) {
+	add := func(x column) {
+		if found {
+			x = w.merge(c, x)
+		}
+		c, found = x, true
+	}
 	for ; s != nil; s = s.outer {
 		here, open := false, ""
-		add := func(list []column) {
+		look := func(list []column) {
 			for _, x := range list {
 				if w.index.sameColumn(x.name, name) {
-					if here {
-						x = w.merge(c, x)
-					} else if found {
-						x = w.merge(x, c)
-					}
-					c, here, found = x, true, true
+					add(x)
+					here = true
 				}
 			}
 		}
 		for _, r := range s.rows {
-			add(r.columns)
+			look(r.columns)
 			if r.open != "" {
 				open = r.open
 			}
@@ -87,18 +93,36 @@ func (w *walk) unqualified(s *scope, name string) (c column, found bool) {
 		if !here {
 			for _, src := range s.sources {
 				if !src.hidden {
-					add(src.beside)
+					look(src.beside)
 				}
 			}
 		}
+		named = named || here
 		if here && open == "" {
-			return c, true
+			return c, true, true
+		}
+		if !here {
+			for _, r := range s.rows {
+				for _, x := range unnamed(r) {
+					add(x)
+				}
+			}
 		}
 		if open != "" {
 			c.unknown, found = open, true
 		}
 	}
-	return c, found
+	return c, found, named
+}
+
+// unnamed is the columns of a row whose names the server makes up.
+func unnamed(r row) (list []column) {
+	for _, x := range r.columns {
+		if x.name == "" {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 // whole is a column of all that a source's row holds.
@@ -130,10 +154,10 @@ func (w *walk) ref(r sql.Ref, s *scope) column {
 		}
 		return w.qualified(src, r.Name)
 	}
-	c, found := w.unqualified(s, r.Name)
-	if !found && r.Whole {
+	c, found, named := w.unqualified(s, r.Name)
+	if !named && r.Whole {
 		if src := w.named(s, "", r.Name); src != nil {
-			return w.whole(src.row)
+			return w.merge(w.whole(src.row), c)
 		}
 	}
 	if !found {

@@ -158,6 +158,11 @@ func (w *walk) join(j *sql.Join, s *scope, env *expressions) row {
 		return row{columns: append(slices.Clip(left.columns), right.columns...), open: cmp.Or(left.open, right.open)}
 	}
 	using := j.Using
+	if j.Natural && (len(unnamed(left)) > 0 || len(unnamed(right)) > 0) {
+		why := "a natural join of columns whose names the server makes up"
+		w.tested(column{unknown: why}, false)
+		return row{columns: append(slices.Clip(left.columns), right.columns...), open: why}
+	}
 	if j.Natural {
 		for _, c := range left.columns {
 			if w.columnOf(right, c.name) >= 0 {

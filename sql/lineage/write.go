@@ -117,3 +117,31 @@ func (w *walk) wrote(to, from column) {
 		}
 	}
 }
+
+// written is a result of a statement that writes: what comes out of a column is
+// what it was given.
+func (w *walk) written(out row) row {
+	given := map[Origin][]Origin{}
+	for x := range w.writes {
+		if x.From != (Origin{}) {
+			given[x.To] = append(given[x.To], x.From)
+		}
+	}
+	if len(given) == 0 {
+		return out
+	}
+	columns := make([]column, len(out.columns))
+	for i, c := range out.columns {
+		columns[i] = c
+		for _, o := range c.origins {
+			from := given[o]
+			if len(from) == 0 {
+				continue
+			}
+			slices.SortFunc(from, compareOrigins)
+			columns[i].origins = w.union(columns[i].origins, from)
+			columns[i].derived = true // or not: a write does not tell
+		}
+	}
+	return row{columns: columns, open: out.open}
+}

@@ -58,3 +58,21 @@ func BenchmarkAnalyzeManyRows(b *testing.B) {
 		st.Release()
 	}
 }
+
+// BenchmarkFlow is the part of the analysis of a new shape that makes its query.
+func BenchmarkFlow(b *testing.B) {
+	sc := &sql.Scan{MaxTokens: 1 << 16}
+	if err := new(dialect).Scan(sc, []byte(benchStatement), mariaDB()); err != nil {
+		b.Fatal(err)
+	}
+	stmt, err := parse(grammarText(sc.Key[1:]), sc.Key[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if q := queryOf(stmt, nil, sc.Key[0]); q.Opaque != "" {
+			b.Fatal(q.Opaque)
+		}
+	}
+}

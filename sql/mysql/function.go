@@ -55,18 +55,18 @@ func (w *walker) stored(database string) {
 // without quotes, and some only where the parenthesis follows at once. The
 // grammar here does not tell how a name was written, but the key does. A table
 // in quotes with a list of columns behind it looks the same: it counts only
-// where a function of its name is called as well.
-func (w *walker) storedNames(body []byte) {
+// where a function of its name is called as well. It reports whether there is one.
+func (w *walker) storedNames(body []byte) bool {
 	k := keyTokens{rest: body}
 	var last string // the token before, where a parenthesis would make it a call
 	for {
 		tok, _ := k.next()
 		if tok == nil {
-			return
+			return false
 		}
 		if tok[0] == '(' && last != "" && w.named(last) {
 			w.stored("")
-			return
+			return true
 		}
 		last = ""
 		switch {

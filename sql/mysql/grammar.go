@@ -111,7 +111,9 @@ func (*dialect) Analyze(key []byte) (a *sql.Analysis, shape string) {
 		return a, shape
 	}
 	scanDangers(w.a, body)
-	w.storedNames(body)
+	if w.storedNames(body) && w.a.Query != nil {
+		w.a.Query = opaque("a stored function of the name of a native one")
+	}
 	w.finish()
 	return w.a, shape
 }
@@ -129,11 +131,15 @@ func (w *walker) analyze(body []byte, flags byte, lead lead) error {
 		return err
 	}
 	w.statement(stmt)
+	var list *ast.FieldList
 	if w.err == nil && returning != nil {
-		err = w.returning(returning, flags)
+		list, err = w.returning(returning, flags)
 	}
 	if w.err != nil {
 		return w.err
+	}
+	if err == nil {
+		w.a.Query = queryOf(stmt, list, flags)
 	}
 	return err
 }
@@ -170,16 +176,16 @@ func splitReturning(body []byte, lead lead) (main, list []byte, err error) {
 
 // returning takes in the select list behind RETURNING. It reads rows of the
 // table that is written, for which the server asks the SELECT right.
-func (w *walker) returning(list []byte, flags byte) error {
+func (w *walker) returning(list []byte, flags byte) (*ast.FieldList, error) {
 	text := append([]byte("select"), grammarText(list)...)
 	stmt, err := parse(append(text, " from dual"...), flags)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sel, ok := stmt.(*ast.SelectStmt)
 	if !ok || sel.Where != nil || sel.GroupBy != nil || sel.OrderBy != nil || sel.Limit != nil ||
 		sel.SelectIntoOpt != nil || sel.LockInfo != nil || sel.Having != nil || sel.With != nil || sel.Distinct {
-		return unsupported("RETURNING with more than a list")
+		return nil, unsupported("RETURNING with more than a list")
 	}
 	for i := range w.a.Tables {
 		if w.a.Tables[i].Access&sql.Write != 0 {
@@ -190,7 +196,7 @@ func (w *walker) returning(list []byte, flags byte) error {
 	w.child(sel.Fields)
 	w.kind(sql.KindSelect)
 	w.a.ResultRows = true
-	return nil
+	return sel.Fields, nil
 }
 
 // scanDangers notes what can be told from the tokens alone, also for

@@ -19,6 +19,10 @@ const (
 	tagLoose // any literal, while rows are compared
 	_        // newline
 	tagHint
+	_          // form feed
+	_          // carriage return
+	tagMixed   // tagItems behind a parameter, with a literal among them
+	tagOrdinal // a number in the place of an output's position that no output has
 )
 
 // The flags in a key's first byte.
@@ -49,6 +53,7 @@ type keyWriter struct {
 	kept        int
 	ignoreSpace bool
 	loose       bool
+	rowDepth    int    // of the values of rows that are compared
 	first       uint16 // the statement's first word
 	depth       int
 	numbers     [maxDepth + 1]uint8
@@ -126,7 +131,7 @@ func (w *keyWriter) token(i int) (int, error) {
 	case sql.TokenUserVar, sql.TokenSysVar:
 		w.variable(t)
 	case sql.TokenParam:
-		w.literal('?')
+		w.param(i)
 	case sql.TokenSemicolon:
 		w.key = append(w.key, " ;"...)
 	case sql.TokenHint:
@@ -155,6 +160,18 @@ func (w *keyWriter) literal(tag byte) {
 		tag = tagLoose
 	}
 	w.key = append(w.key, ' ', tag)
+}
+
+// param writes a parameter. A comparison with one is another than with a literal,
+// so rows that are compared are like each other only where it is a value by
+// itself.
+func (w *keyWriter) param(i int) {
+	next := w.skipAll(i + 1)
+	if w.loose && w.depth == w.rowDepth && (w.isOp(w.prev, '(') || w.isOp(w.prev, ',')) && (w.isOp(next, ',') || w.isOp(next, ')')) {
+		w.literal('?')
+		return
+	}
+	w.key = append(w.key, " ?"...)
 }
 
 func (w *keyWriter) word(i int) {
@@ -386,14 +403,22 @@ func (w *keyWriter) numberLiteral(i int) {
 		w.key = append(w.key, t.Text(w.text)...)
 		return
 	}
-	w.literal(tagInteger + byte(t.Kind-sql.TokenInteger))
+	tag := tagInteger + byte(t.Kind-sql.TokenInteger)
+	if tag == tagInteger && w.numbers[w.depth] == numbersOrdinal && w.ordinal() {
+		tag = tagOrdinal
+	}
+	w.literal(tag)
 }
+
+// ordinal reports whether a number here, behind ORDER BY or GROUP BY, begins an
+// item.
+func (w *keyWriter) ordinal() bool { return w.wordAt(w.prev) == wBy || w.isOp(w.prev, ',') }
 
 func (w *keyWriter) meaningful(i int) bool {
 	n := int(w.tokens[i].End - w.tokens[i].Start)
 	switch w.numbers[w.depth] {
 	case numbersOrdinal:
-		return n <= 4 && (w.wordAt(w.prev) == wBy || w.isOp(w.prev, ','))
+		return n <= 4 && w.ordinal()
 	case numbersLimit:
 		p := w.wordAt(w.prev)
 		return n <= 9 && (p == wLimit || p == wOffset || w.isOp(w.prev, ','))

@@ -8,20 +8,24 @@ import (
 
 // inList writes the list of an IN whose parenthesis is at open. A list of
 // literals and parameters alone is written as its first item and a mark, so
-// that its length is not in the key.
+// that its length is not in the key. Another mark says that parameters and
+// literals are mixed, where the first item does not.
 func (w *keyWriter) inList(open int) (int, error) {
 	i, items := w.skipAll(open+1), 0
 	second := 0
+	var first, rest bool // with literals
 	for {
 		next, ok := w.constant(i, 0)
 		if !ok {
 			return open, nil
 		}
 		items++
-		i = next
 		if items == 1 {
-			second = next
+			second, first = next, w.literals(i, next)
+		} else {
+			rest = rest || w.literals(i, next)
 		}
+		i = next
 		if w.isOp(i, ')') {
 			break
 		}
@@ -36,8 +40,23 @@ func (w *keyWriter) inList(open int) (int, error) {
 	if err := w.write(open, second); err != nil {
 		return 0, err
 	}
-	w.key = append(w.key, ' ', tagItems)
+	tag := tagItems
+	if rest && !first {
+		tag = tagMixed
+	}
+	w.key = append(w.key, ' ', tag)
 	return i, nil
+}
+
+// literals reports whether there is a literal among the tokens from i up to end
+// of a constant.
+func (w *keyWriter) literals(i, end int) bool {
+	for ; i < end; i++ {
+		if k := w.tokens[i].Kind; k.Literal() || k == sql.TokenWord {
+			return true
+		}
+	}
+	return false
 }
 
 // constant steps over a literal, a parameter, or a row of them, and returns
@@ -100,7 +119,7 @@ func (w *keyWriter) rows(open int) (int, error) {
 		return end, nil
 	}
 	state := *w
-	w.loose = true
+	w.loose, w.rowDepth = true, w.depth+1
 	first := len(w.key)
 	if err := w.write(open, end); err != nil {
 		return 0, err

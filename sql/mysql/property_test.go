@@ -84,10 +84,13 @@ func TestShapeDecides(t *testing.T) {
 	}
 }
 
-// sameAnalysis compares the analyses of two statements of one shape. A literal
-// of the wrong type can make one of them no statement at all.
+// sameAnalysis compares the analyses of two statements of one shape, but for
+// their queries, which tell literals from parameters. A literal of the wrong type
+// can make one of them no statement at all.
 func sameAnalysis(a, b *sql.Analysis) bool {
-	return a.Err != nil || b.Err != nil || reflect.DeepEqual(a, b)
+	x, y := *a, *b
+	x.Query, y.Query = nil, nil
+	return a.Err != nil || b.Err != nil || (a.Query == nil) == (b.Query == nil) && reflect.DeepEqual(x, y)
 }
 
 // TestShapeHoldsNoLiteral puts a secret into every literal.

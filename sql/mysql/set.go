@@ -152,7 +152,7 @@ func (w *walker) setting(e ast.ExprNode) (string, bool) {
 		switch n.Kind() {
 		case driver.KindString:
 			s := n.GetString()
-			return s, s != "s"
+			return s, s != standInText
 		case driver.KindInt64:
 			return "0", n.GetInt64() < 1000001
 		case driver.KindNull:

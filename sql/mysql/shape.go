@@ -90,14 +90,14 @@ func renderShape(key []byte) string {
 		}
 		c := tok[0]
 		switch {
-		case glue, !spaced, c == ')', c == ',', c == ';', c == tagItems, c == tagRows, c == '(' && name:
+		case glue, !spaced, c == ')', c == ',', c == ';', c == tagItems, c == tagMixed, c == tagRows, c == '(' && name:
 		default:
 			out = append(out, ' ')
 		}
 		glue = c == '(' || c == '.'
 		name = false
 		switch {
-		case c == tagItems, c == tagRows:
+		case c == tagItems, c == tagMixed, c == tagRows:
 			out = append(out, ", ..."...)
 		case c == tagHint:
 			out = append(out, "/*+ ? */"...)
@@ -117,11 +117,16 @@ func callable(f wordFlags) bool {
 }
 
 // standIns are the literals that the grammar sees.
-type literals [tagBit + 1]string
+type literals [tagOrdinal + 1]string
+
+// standInText is what the grammar sees for a string: one byte, since it takes no
+// more for an ESCAPE. A name of the same text is taken for one too, see
+// outputName.
+const standInText = "~"
 
 var standIns = literals{
-	tagString: "'s'", tagInteger: "1", tagDecimal: "1.5", tagFloat: "1e0",
-	tagHex: "0x00", tagBit: "b'0'",
+	tagString: "'" + standInText + "'", tagInteger: "1", tagDecimal: "1.5", tagFloat: "1e0",
+	tagHex: "0x00", tagBit: "b'0'", tagOrdinal: "99999",
 }
 
 // setStandIns are the literals that the grammar sees in SET: none is a value
@@ -151,8 +156,12 @@ func fillIn(key []byte, values *literals) []byte {
 			return out
 		}
 		c := tok[0]
-		if c == tagItems || c == tagRows || c == tagHint {
+		switch c {
+		case tagItems, tagRows, tagHint:
 			continue
+		case tagMixed:
+			out = append(out, ", "...)
+			c = tagInteger
 		}
 		if spaced {
 			out = append(out, ' ')

@@ -1,0 +1,278 @@
+package mysql
+
+import (
+	"strings"
+
+	"github.com/pingcap/tidb/pkg/parser/ast"
+	"github.com/pingcap/tidb/pkg/parser/opcode"
+	driver "github.com/pingcap/tidb/pkg/parser/test_driver"
+
+	"github.com/sallyport/sallyport/sql"
+)
+
+// use is what becomes of an expression's value. compared is set where it decides
+// as well which of several values comes out: that tests it too.
+type use struct {
+	as       sql.Use
+	compared bool
+}
+
+// derived is the use of what the value is computed from.
+func (u use) derived() use { return use{sql.UseDerived.Within(u.as), u.compared} }
+
+// picked is the use of one of several values that the value is. Which one it is
+// tells more than an equality of a column does.
+func (u use) picked() use {
+	if u.as == sql.UseEqual {
+		return tested
+	}
+	return u
+}
+
+var tested = use{as: sql.UseTest}
+
+// expr is an expression by what it refers to.
+func (b *flow) expr(n ast.ExprNode, as sql.Use) sql.Expr {
+	var e sql.Expr
+	b.add(&e, n, use{as: as})
+	return e
+}
+
+// unknown says that an expression is not understood; the first reason stays.
+func unknown(e *sql.Expr, why string) {
+	if e.Opaque == "" {
+		e.Opaque = why
+	}
+}
+
+func (b *flow) all(e *sql.Expr, list []ast.ExprNode, u use) {
+	for _, n := range list {
+		b.add(e, n, u)
+	}
+}
+
+// add adds to e what n refers to. An expression of a type without a case is not
+// understood.
+func (b *flow) add(e *sql.Expr, n ast.ExprNode, u use) {
+	if b.left < 0 {
+		return
+	}
+	switch n := n.(type) {
+	case nil, *driver.ValueExpr, *driver.ParamMarkerExpr, *ast.TimeUnitExpr, *ast.TrimDirectionExpr, *ast.GetFormatSelectorExpr:
+	case *ast.ColumnNameExpr:
+		b.column(e, n.Name, u)
+	case *ast.ParenthesesExpr:
+		b.add(e, n.Expr, u)
+	case *ast.SetCollationExpr:
+		b.add(e, n.Expr, u.picked())
+	case *ast.SubqueryExpr:
+		b.subquery(e, n.Query, u)
+	case *ast.ExistsSubqueryExpr:
+		b.subquery(e, n.Sel, use{as: sql.UseNothing})
+	case *ast.CompareSubqueryExpr:
+		b.add(e, n.L, tested)
+		b.add(e, n.R, tested)
+	case *ast.BinaryOperationExpr:
+		b.binary(e, n, u)
+	case *ast.UnaryOperationExpr:
+		if plus(n) { // which the server leaves out
+			b.add(e, n.V, u)
+			return
+		}
+		b.add(e, n.V, u.derived())
+	case *ast.PatternInExpr:
+		b.among(e, n)
+	case *ast.BetweenExpr:
+		b.add(e, n.Expr, tested)
+		b.add(e, n.Left, tested)
+		b.add(e, n.Right, tested)
+	case *ast.PatternLikeOrIlikeExpr:
+		b.add(e, n.Expr, tested)
+		b.add(e, n.Pattern, tested)
+	case *ast.PatternRegexpExpr:
+		b.add(e, n.Expr, tested)
+		b.add(e, n.Pattern, tested)
+	case *ast.IsNullExpr:
+		b.add(e, n.Expr, tested)
+	case *ast.IsTruthExpr:
+		b.add(e, n.Expr, tested)
+	case *ast.CaseExpr:
+		b.add(e, n.Value, tested)
+		for _, w := range n.WhenClauses {
+			b.add(e, w.Expr, tested)
+			b.add(e, w.Result, u.picked())
+		}
+		b.add(e, n.ElseClause, u.picked())
+	case *ast.RowExpr:
+		if u.as == sql.UseValue {
+			u = u.derived()
+		}
+		b.all(e, n.Values, u)
+	case *ast.MatchAgainst:
+		for _, c := range n.ColumnNames {
+			b.column(e, c, u.derived())
+		}
+		b.add(e, n.Against, u.derived())
+	case *ast.DefaultExpr:
+		if n.Name != nil {
+			b.column(e, n.Name, u.derived())
+		}
+	case *ast.ValuesExpr:
+		b.freshValue(e, n.Column.Name, u)
+	case *ast.VariableExpr:
+		b.variable(e, n, u)
+	case *ast.FuncCallExpr:
+		b.call(e, n, u)
+	case *ast.FuncCastExpr:
+		b.add(e, n.Expr, u.derived())
+	case *ast.AggregateFuncExpr:
+		b.aggregate(e, n, u)
+	case *ast.WindowFuncExpr:
+		b.overWindow(e, n, u)
+	default:
+		unknown(e, "an expression of an unknown form")
+	}
+}
+
+func (b *flow) column(e *sql.Expr, n *ast.ColumnName, u use) {
+	if !b.spend(1) {
+		return
+	}
+	table := canonical(n.Schema.O, n.Table.O)
+	r := sql.Ref{Schema: table.Schema, Table: table.Name, Name: n.Name.O, Use: u.as}
+	b.refer(e, r, u)
+}
+
+// refer adds a reference, and another where its value is compared as well.
+func (b *flow) refer(e *sql.Expr, r sql.Ref, u use) {
+	r.Use = u.as
+	e.Refs = append(e.Refs, r)
+	if u.compared && u.as > sql.UseTest {
+		r.Use = sql.UseTest
+		e.Refs = append(e.Refs, r)
+	}
+}
+
+// subquery adds a query. One whose value is compared is computed from, so that
+// no later equality of it counts as one of a column.
+func (b *flow) subquery(e *sql.Expr, n ast.Node, u use) {
+	if s, ok := n.(*ast.SubqueryExpr); ok {
+		n = s.Query
+	}
+	if u.compared && u.as == sql.UseValue {
+		u = u.derived()
+	}
+	e.Queries = append(e.Queries, sql.Subquery{Query: b.result(n), Use: u.as})
+}
+
+// binary adds an operation of two values. Chains of operators lean to the left
+// and can be long.
+func (b *flow) binary(e *sql.Expr, n *ast.BinaryOperationExpr, u use) {
+	var right []ast.ExprNode // of a chain, from its end
+	for {
+		switch n.Op {
+		case opcode.EQ, opcode.NE, opcode.NullEQ:
+			b.add(e, n.L, comparedWith(n.R))
+			b.add(e, n.R, comparedWith(n.L))
+		case opcode.LT, opcode.LE, opcode.GT, opcode.GE:
+			b.add(e, n.L, tested)
+			b.add(e, n.R, tested)
+		default:
+			u = u.derived()
+			right = append(right, n.R)
+			if left, ok := n.L.(*ast.BinaryOperationExpr); ok {
+				n = left
+				continue
+			}
+			b.add(e, n.L, u)
+		}
+		break
+	}
+	for i := len(right) - 1; i >= 0; i-- {
+		b.add(e, right[i], u)
+	}
+}
+
+// among adds an IN: of a list, or of a query.
+func (b *flow) among(e *sql.Expr, n *ast.PatternInExpr) {
+	u := use{as: sql.UseEqual}
+	for _, item := range n.List {
+		if !bound(item) {
+			u = tested
+		}
+	}
+	if n.Sel != nil {
+		b.subquery(e, n.Sel, comparedWith(n.Expr))
+		u = tested
+	}
+	b.add(e, n.Expr, u)
+	b.all(e, n.List, comparedWith(n.Expr))
+}
+
+// comparedWith is the use of what is compared for equality with other.
+func comparedWith(other ast.ExprNode) use {
+	if bound(other) {
+		return use{as: sql.UseEqual}
+	}
+	return tested
+}
+
+// bound reports whether an expression is a bound parameter, or a row of them.
+func bound(n ast.ExprNode) bool {
+	switch n := inner(n).(type) {
+	case *driver.ParamMarkerExpr:
+		return true
+	case *ast.RowExpr:
+		for _, v := range n.Values {
+			if !bound(v) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func plus(n *ast.UnaryOperationExpr) bool { return n.Op == opcode.Plus }
+
+// variable adds a variable: what a user's holds nobody knows here. A value that
+// is assigned stays in the session, and comes out as well.
+func (b *flow) variable(e *sql.Expr, n *ast.VariableExpr, u use) {
+	if n.Value == nil {
+		if !n.IsSystem && !b.given[strings.ToLower(n.Name)] {
+			unknown(e, "a user variable")
+		}
+		return
+	}
+	v := b.priced(n.Value)
+	b.leave(v.expr)
+	b.adopt(e, v, u)
+}
+
+// value is an expression that is part of several, and how many parts it has.
+type value struct {
+	expr  sql.Expr
+	parts int
+}
+
+// priced is an expression as it comes out, with what it comes to.
+func (b *flow) priced(n ast.ExprNode) value {
+	before := b.left
+	return value{expr: b.expr(n, sql.UseValue), parts: before - b.left}
+}
+
+// adopt adds to e what is in a value already. Its queries are shared.
+func (b *flow) adopt(e *sql.Expr, v value, u use) {
+	if !b.spend(v.parts) {
+		return
+	}
+	for _, r := range v.expr.Refs {
+		b.refer(e, r, use{r.Use.Within(u.as), u.compared})
+	}
+	for _, q := range v.expr.Queries {
+		e.Queries = append(e.Queries, sql.Subquery{Query: q.Query, Use: q.Use.Within(u.as)})
+	}
+	if v.expr.Opaque != "" {
+		unknown(e, v.expr.Opaque)
+	}
+}

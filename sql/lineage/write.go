@@ -121,10 +121,10 @@ func (w *walk) wrote(to, from column) {
 // written is a result of a statement that writes: what comes out of a column is
 // what it was given.
 func (w *walk) written(out row) row {
-	given := map[Origin][]Origin{}
+	given := map[Origin]column{}
 	for x := range w.writes {
 		if x.From != (Origin{}) {
-			given[x.To] = append(given[x.To], x.From)
+			given[x.To] = w.merge(given[x.To], column{origins: []Origin{x.From}, derived: x.Derived})
 		}
 	}
 	if len(given) == 0 {
@@ -134,13 +134,7 @@ func (w *walk) written(out row) row {
 	for i, c := range out.columns {
 		columns[i] = c
 		for _, o := range c.origins {
-			from := given[o]
-			if len(from) == 0 {
-				continue
-			}
-			slices.SortFunc(from, compareOrigins)
-			columns[i].origins = w.union(columns[i].origins, from)
-			columns[i].derived = true // or not: a write does not tell
+			columns[i] = w.merge(columns[i], given[o])
 		}
 	}
 	return row{columns: columns, open: out.open}

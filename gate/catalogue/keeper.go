@@ -16,7 +16,7 @@ type Source interface {
 	// Read reads the whole catalogue.
 	Read(context.Context) (*sql.Catalogue, lineage.Options, error)
 	// Mark is a short text that is another one when something of the catalogue
-	// has changed, "" where the database has none: then all is read.
+	// has changed or begun to, "" where the database has none: then all is read.
 	Mark(context.Context) (string, error)
 }
 
@@ -28,11 +28,14 @@ const (
 	// maxAge is how old it may be for a statement that comes now: one that finds
 	// it older waits.
 	maxAge = 4 * pollEvery
+	// readEvery is how old a catalogue may grow that no mark says has changed: a
+	// mark can move when a change begins, and the change be seen when it ends.
+	readEvery = 30 * time.Second
 	// readTime is what reading it may take.
 	readTime = 15 * time.Second
 )
 
-// ErrUnread is why there is no catalogue.
+// ErrUnread is why there is no catalogue to go by.
 var ErrUnread = errors.New("the database's catalogue cannot be read")
 
 // Keeper keeps one catalogue. It asks the database only while somebody wants to
@@ -45,7 +48,8 @@ type Keeper struct {
 	mu       sync.Mutex
 	current  *Snapshot // nil until it has been read
 	mark     string
-	begun    time.Time     // of the look that current is from
+	begun    time.Time     // of the look that found current to hold
+	read     time.Time     // of the look that current was read in
 	stale    time.Time     // a change was seen at this time: a look has to begin after it
 	looking  chan struct{} // closed when the look that is under way ends; nil for none
 	failed   error         // of the last look
@@ -65,8 +69,8 @@ func (k *Keeper) Stale() {
 
 // Snapshot is what the database holds, as of no longer than four seconds ago and
 // after every change that the keeper was told of. It waits where that has to be
-// asked for. The error is ErrUnread, or that of ctx.
-func (k *Keeper) Snapshot(ctx context.Context) (*Snapshot, error) {
+// asked for, until gone is closed. The error is ErrUnread.
+func (k *Keeper) Snapshot(gone <-chan struct{}) (*Snapshot, error) {
 	for {
 		k.mu.Lock()
 		now := k.now()
@@ -93,8 +97,8 @@ func (k *Keeper) Snapshot(ctx context.Context) (*Snapshot, error) {
 		k.mu.Unlock()
 		select {
 		case <-done:
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		case <-gone:
+			return nil, ErrUnread
 		}
 	}
 }
@@ -104,25 +108,27 @@ func (k *Keeper) look(begun time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), readTime)
 	defer cancel()
 	k.mu.Lock()
-	before, current := k.mark, k.current
+	before, current, read := k.mark, k.current, k.read
+	kept := current != nil && read.After(k.stale) && begun.Sub(read) < readEvery
 	k.mu.Unlock()
 	mark, err := k.source.Mark(ctx)
-	if err == nil && (current == nil || mark == "" || mark != before) {
-		current, err = k.read(ctx, current)
+	if err == nil && (!kept || mark == "" || mark != before) {
+		read = begun
+		current, err = k.again(ctx, current)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.failed = err; err != nil {
 		k.failedAt = k.now()
 	} else {
-		k.current, k.mark, k.begun = current, mark, begun
+		k.current, k.mark, k.begun, k.read = current, mark, begun, read
 	}
 	close(k.looking)
 	k.looking = nil
 }
 
-// read reads the catalogue. One that says the same as the current one is that.
-func (k *Keeper) read(ctx context.Context, current *Snapshot) (*Snapshot, error) {
+// again reads the catalogue. One that says the same as the current one is that.
+func (k *Keeper) again(ctx context.Context, current *Snapshot) (*Snapshot, error) {
 	c, o, err := k.source.Read(ctx)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -18,6 +19,7 @@ type counted struct {
 	version      int
 	marks, reads int
 	noMark       bool
+	same         string // the mark, whatever the version is
 	err          error
 }
 
@@ -37,12 +39,12 @@ func (c *counted) Mark(context.Context) (string, error) {
 	if c.noMark {
 		return "", c.err
 	}
-	return strconv.Itoa(c.version), c.err
+	return cmp.Or(c.same, strconv.Itoa(c.version)), c.err
 }
 
 func version(t *testing.T, k *Keeper) string {
 	t.Helper()
-	s, err := k.Snapshot(t.Context())
+	s, err := k.Snapshot(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,13 +87,14 @@ func TestChangesOfOthersAreSeen(t *testing.T) {
 			t.Errorf("the look that it began found version %s", got)
 		}
 		reads := c.reads
-		for range 20 {
+		for range 2 * readEvery / pollEvery {
 			time.Sleep(pollEvery)
 			version(t, k)
 			synctest.Wait()
 		}
-		if c.reads != reads {
-			t.Errorf("the catalogue was read %d times more while its mark stayed", c.reads-reads)
+		time.Sleep(2 * c.takes)
+		if c.reads != reads+2 {
+			t.Errorf("in %v in which its mark stayed the catalogue was read %d times, want 2", 2*readEvery, c.reads-reads)
 		}
 	})
 }
@@ -108,10 +111,19 @@ func TestChangesThatWereToldOf(t *testing.T) {
 		if got := version(t, k); got != "1" {
 			t.Errorf("right behind a change it was told of it knows version %s", got)
 		}
+		// Also where its mark moved when the change began.
+		time.Sleep(time.Millisecond)
+		c.same, c.version = "1", 7
+		k.Stale()
+		time.Sleep(time.Millisecond)
+		if got := version(t, k); got != "7" {
+			t.Errorf("behind a change that moved no mark it knows version %s", got)
+		}
+		c.same = ""
 		// A look that began before the change does not count.
 		time.Sleep(pollEvery)
 		c.version = 2
-		go k.Snapshot(t.Context())
+		go k.Snapshot(nil)
 		time.Sleep(c.takes / 2)
 		c.version = 3
 		k.Stale()
@@ -126,9 +138,9 @@ func TestWithoutMarkAllIsRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{noMark: true}
 		k := New(c)
-		before, _ := k.Snapshot(t.Context())
+		before, _ := k.Snapshot(nil)
 		time.Sleep(maxAge)
-		after, _ := k.Snapshot(t.Context())
+		after, _ := k.Snapshot(nil)
 		if c.reads != 2 {
 			t.Errorf("it was read %d times, want 2", c.reads)
 		}
@@ -148,7 +160,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		c := &counted{err: errors.New("gone")}
 		k := New(c)
 		for range 100 {
-			if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+			if _, err := k.Snapshot(nil); !errors.Is(err, ErrUnread) {
 				t.Fatalf("got %v", err)
 			}
 		}
@@ -160,7 +172,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		version(t, k)
 		c.err = errors.New("gone again")
 		time.Sleep(maxAge)
-		if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+		if _, err := k.Snapshot(nil); !errors.Is(err, ErrUnread) {
 			t.Errorf("what was known %v ago was taken: %v", maxAge, err)
 		}
 	})
@@ -169,13 +181,13 @@ func TestWhatCannotBeRead(t *testing.T) {
 func TestASessionThatIsOverDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := New(&counted{takes: time.Hour})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if _, err := k.Snapshot(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
+		begun, gone := time.Now(), make(chan struct{})
+		time.AfterFunc(time.Second, func() { close(gone) })
+		if _, err := k.Snapshot(gone); !errors.Is(err, ErrUnread) || time.Since(begun) != time.Second {
+			t.Errorf("got %v after %v", err, time.Since(begun))
 		}
 		time.Sleep(readTime) // the look ends by its own bound
-		if _, err := k.Snapshot(t.Context()); !errors.Is(err, ErrUnread) {
+		if _, err := k.Snapshot(nil); !errors.Is(err, ErrUnread) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -67,14 +67,14 @@ func (s absentSecrets) Env(name string) (string, bool) {
 	if v, set := s.Source.Env(name); set && v != "" {
 		return v, true
 	}
-	return "not set: " + name, true
+	return "a placeholder for what is not set: " + name, true
 }
 
 // SecretFile is a placeholder, another for each path, where the file cannot be
 // read.
 func (s absentSecrets) SecretFile(path string) ([]byte, bool) {
 	if _, _, err := s.Source.File(path); err != nil {
-		return []byte("not there: " + path), true
+		return []byte("a placeholder for what is not there: " + path), true
 	}
 	return nil, false
 }

@@ -21,6 +21,7 @@ func settings(p *policy.Policy, maskers func(*policy.Policy) (guard.Maskers, err
 			Name:              d.Name,
 			Mode:              modes[d.Mode],
 			Strict:            d.Audit == policy.Strict,
+			Classified:        d.Classified(),
 			Rate:              d.Limits.Rate,
 			Sessions:          d.Limits.Sessions,
 			SessionsPerCaller: d.Limits.SessionsPerCaller,

@@ -51,6 +51,8 @@ const (
 	CodeTable    Code = "SP0304"
 	CodeUpgrade  Code = "SP0305"
 	CodeWho      Code = "SP0306"
+	CodeMasker   Code = "SP0307"
+	CodeColumn   Code = "SP0308"
 
 	CodeUnknownApp      Code = "SP0401"
 	CodeUnknownHost     Code = "SP0402"
@@ -68,6 +70,10 @@ const (
 	CodeAdminExposed    Code = "SP0414"
 	CodeLoginsDiffer    Code = "SP0415"
 	CodeSameKey         Code = "SP0416"
+	CodeUnknownClass    Code = "SP0417"
+	CodeBlindClass      Code = "SP0418"
+	CodeNoMasker        Code = "SP0419"
+	CodeNoMaskingKey    Code = "SP0420"
 
 	CodeLiteralSecret Code = "SP0501"
 	CodeSecretMissing Code = "SP0502"
@@ -75,6 +81,7 @@ const (
 	CodeSecretEmpty   Code = "SP0504"
 	CodeFileReference Code = "SP0505"
 	CodeCertificate   Code = "SP0506"
+	CodeShortKey      Code = "SP0507"
 
 	CodeTestGrammar Code = "SP0601"
 	CodeTestFailed  Code = "SP0602"
@@ -142,6 +149,8 @@ var codes = map[Code]string{
 	CodeTable:    "not a table",
 	CodeUpgrade:  "not a protocol to upgrade to",
 	CodeWho:      "not a caller",
+	CodeMasker:   "not a masker",
+	CodeColumn:   "not a column",
 
 	CodeUnknownApp:      "an unknown app",
 	CodeUnknownHost:     "an unknown host",
@@ -159,6 +168,10 @@ var codes = map[Code]string{
 	CodeAdminExposed:    "an admin listener that is open to others",
 	CodeLoginsDiffer:    "two logins for one session",
 	CodeSameKey:         "one secret for two callers",
+	CodeUnknownClass:    "an unknown class",
+	CodeBlindClass:      "a class that the door could never see",
+	CodeNoMasker:        "a class to mask that has no masker",
+	CodeNoMaskingKey:    "an app without the key that its masks want",
 
 	CodeLiteralSecret: "a secret in the policy itself",
 	CodeSecretMissing: "an environment variable that is not set",
@@ -166,6 +179,7 @@ var codes = map[Code]string{
 	CodeSecretEmpty:   "an empty secret",
 	CodeFileReference: "not a file reference",
 	CodeCertificate:   "not a certificate, or not its key",
+	CodeShortKey:      "a key that is too short",
 
 	CodeTestGrammar: "a test that cannot be read",
 	CodeTestFailed:  "a test that fails",

@@ -36,7 +36,11 @@ func (p *Policy) Decide(c *sallyport.Crossing, g sallyport.Grant) sallyport.Verd
 	if code, at, note := broken(c, g); code != sallyport.NoReason {
 		return p.deny(code, at, note)
 	}
-	return sallyport.Verdict{Effect: sallyport.Allow, Would: sallyport.Allow, Policy: p.digest, Reasons: m.because(g)}
+	v := sallyport.Verdict{Effect: sallyport.Allow, Would: sallyport.Allow, Policy: p.digest, Reasons: m.because(g)}
+	if s, ok := c.Act.(*sallyport.Statement); ok && m.classes != nil {
+		return m.classes.weigh(v, m, c, s)
+	}
+	return v
 }
 
 // broken is the first obligation of g that c does not meet.

@@ -27,19 +27,20 @@ func (p *Policy) canonical() sallyport.Digest {
 	q.File = ""
 	byName(&q.Apps, func(a App) string { return a.Name })
 	byName(&q.Hosts, func(h Host) string { return h.Name })
+	byName(&q.Classes, func(c Class) string { return c.Name })
 	byName(&q.Keys, func(k Key) string { return k.Name })
 	e.value(reflect.ValueOf(q))
 	return sallyport.Digest(e.h.Sum(nil))
 }
 
 // connectionOf is the digest of all that a session of the door was set up
-// under: the door without its rules and its mode, the host that it leads to,
+// under: the door without its rules, its classes and its mode, the host that it leads to,
 // and, other than in the digest of the policy, the values of secrets and keys.
 func (p *Policy) connectionOf(d *Door) sallyport.Digest {
 	e := encoder{h: sha256.New(), secrets: true}
 	e.text("sallyport door 1")
 	c := *d
-	c.Allow, c.Mode = nil, Enforce
+	c.Allow, c.In, c.Out, c.UnknownLineage, c.UnknownLineageAt, c.Mode = nil, nil, nil, sallyport.Deny, sallyport.Position{}, Enforce
 	e.value(reflect.ValueOf(c))
 	for _, h := range p.Hosts {
 		if h.Name == d.To.Host {

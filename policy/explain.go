@@ -16,8 +16,9 @@ type Explanation struct {
 	Question string             `json:"question"`
 	Door     string             `json:"door"`
 	Mode     string             `json:"mode"`    // the door's: report and learn let pass what is refused here
-	Effect   string             `json:"effect"`  // allow or deny
+	Effect   string             `json:"effect"`  // allow, mask or deny
 	Reasons  []ExplainedReason  `json:"reasons"` // the first decides
+	Masks    []ExplainedMask    `json:"masks"`   // by column of the result
 	Rules    []ExplainedRule    `json:"rules"`   // those that cover it; what they ask for holds together
 	Near     []ExplainedRule    `json:"near"`    // those that speak of the caller and do not cover it, nearest first
 	Verdict  sallyport.Verdict  `json:"-"`
@@ -29,6 +30,13 @@ type ExplainedReason struct {
 	Code string `json:"code"`
 	At   string `json:"at"`
 	Note string `json:"note,omitempty"`
+}
+
+// ExplainedMask is a column of the result that is masked.
+type ExplainedMask struct {
+	Result int    `json:"result"` // from 1
+	Where  string `json:"where"`
+	Masker string `json:"masker"`
 }
 
 // ExplainedRule is a rule, and what it asks for or what keeps it from
@@ -52,13 +60,16 @@ func (p *Policy) Explain(question string) (Explanation, error) {
 	v := p.Decide(&s.cross, g)
 	e := Explanation{
 		Question: question, Door: s.cross.Door, Mode: s.door.door.Mode.String(), Effect: v.Effect.String(),
-		Verdict: v, Crossing: s.cross, Reasons: []ExplainedReason{}, Rules: []ExplainedRule{}, Near: []ExplainedRule{},
+		Verdict: v, Crossing: s.cross, Reasons: []ExplainedReason{}, Masks: []ExplainedMask{}, Rules: []ExplainedRule{}, Near: []ExplainedRule{},
 	}
 	for _, r := range v.Reasons {
 		if act, ok := s.cross.Act.(*sallyport.Statement); ok && r.Code == sallyport.Unparsed {
 			r.Note += ": " + short(act.Unparsed)
 		}
 		e.Reasons = append(e.Reasons, ExplainedReason{r.Code.String(), r.At.String(), r.Note})
+	}
+	for _, m := range v.Masks {
+		e.Masks = append(e.Masks, ExplainedMask{m.Result, m.Where, m.Masker})
 	}
 	covering := map[sallyport.Position]bool{}
 	for _, at := range g.Rules {
@@ -117,6 +128,9 @@ func (e Explanation) Write(w io.Writer) error {
 		}
 		b.WriteByte('\n')
 	}
+	for _, m := range e.Masks {
+		fmt.Fprintf(&b, "  column %d, of %s, is masked by %s\n", m.Result, m.Where, m.Masker)
+	}
 	for _, r := range e.Rules {
 		fmt.Fprintf(&b, "  covered by %s", r.At)
 		if len(r.Says) > 0 {
@@ -128,7 +142,7 @@ func (e Explanation) Write(w io.Writer) error {
 		fmt.Fprintf(&b, "  not covered by %s, which %s\n", r.At, strings.Join(r.Says, ", "))
 	}
 	if e.Mode != "enforce" && e.Effect != "allow" {
-		fmt.Fprintf(&b, "  the door is in mode %s: unless the refusal is built in, it lets this pass and records it\n", e.Mode)
+		fmt.Fprintf(&b, "  the door is in mode %s: unless the refusal is built in, it lets this pass as it is and records it\n", e.Mode)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

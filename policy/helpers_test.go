@@ -49,7 +49,7 @@ func testSource(t testing.TB) memory {
 		env: map[string]string{
 			"COLOURS_DOOR_PASSWORD": "correct-horse-battery", "COLOURS_DOOR_PASSWORD_NEW": "staple-correct-horse",
 			"COLOURS_DB_PASSWORD": "the-database-password", "REPORT_DB_PASSWORD": "another-database-password",
-			"ADMIN_TOKEN": "an-admin-token-of-some-length", "SHORT": "short", "EMPTY": "",
+			"ADMIN_TOKEN": "an-admin-token-of-some-length", "SHORT": "short", "MASKING_KEY": "a masking key of 32 bytes or more", "EMPTY": "",
 		},
 		files: map[string]string{
 			"gate.pem": cert, "gate-key.pem": key, "db-ca.pem": cert, "app-ca.pem": cert, "other-key.pem": "no key",
@@ -105,7 +105,18 @@ func testAnalyze(door Door, text string) (*sallyport.Statement, error) {
 }
 
 func testVocabulary() Vocabulary {
-	return Vocabulary{Doors: []string{"http", "mysql", "postgres"}, Analyze: testAnalyze}
+	return Vocabulary{Doors: []string{"http", "mysql", "postgres"}, Analyze: testAnalyze, Masker: testMasker}
+}
+
+// testMasker knows the maskers that the tests of this package name.
+func testMasker(spec string) (m Masker, what, hint string) {
+	switch spec {
+	case "null", "full", "last4", "email":
+		return Masker{Spec: spec}, "", ""
+	case "hash":
+		return Masker{Spec: spec, Keyed: true}, "", ""
+	}
+	return m, "it is not known", "write one of null, full, last4, email, hash"
 }
 
 func mustParse(t testing.TB, text string) *Policy {

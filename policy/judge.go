@@ -11,6 +11,7 @@ import (
 // judge is what can be said of a policy only when all of it is known.
 func (r *reader) judge() {
 	r.checkLogins()
+	r.checkMaskingKeys()
 	r.unused()
 	if !r.doc.diags.Failed() {
 		r.runTests()
@@ -41,7 +42,7 @@ func (r *reader) unused() {
 	for _, kind := range []struct {
 		what string
 		all  map[string]field
-	}{{"app", r.apps}, {"host", r.hosts}, {"key", r.keys}} {
+	}{{"app", r.apps}, {"host", r.hosts}, {"class", r.classes}, {"key", r.keys}} {
 		for _, name := range slices.Sorted(maps.Keys(kind.all)) {
 			if !r.used[kind.what+" "+name] {
 				kind.all[name].key.warnf(CodeUnused, "remove it, or name it where it is meant", "nothing in the policy uses the %s %s", kind.what, name)

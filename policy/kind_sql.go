@@ -28,9 +28,9 @@ func (k *sqlKind) name() string { return k.word }
 func (*sqlKind) own(o *object) []string {
 	switch o {
 	case schemaDoor:
-		return []string{"database", "login", "logins"}
+		return []string{"database", "login", "logins", "in", "out", "unknown-lineage"}
 	case schemaRule:
-		return []string{"statements", "tables", "dangers", "prepared", "rows", "rows-per-hour", "rows-per-day", "login"}
+		return []string{"statements", "tables", "columns", "dangers", "prepared", "rows", "rows-per-hour", "rows-per-day", "login"}
 	case schemaLimits:
 		return []string{"unproven", "statement", "memory", "memory-per-caller"}
 	}
@@ -99,6 +99,7 @@ func (k *sqlKind) readDoor(r *reader, f fields, d *Door) {
 		f.need("database", "write `database:` and the name of the one that the door leads to")
 	}
 	r.logins(f, d)
+	r.doorClasses(f, d)
 }
 
 func (k *sqlKind) readRule(r *reader, f fields, rule *Rule, d *Door) {
@@ -214,6 +215,9 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 				rule.Tables = append(rule.Tables, s)
 			}
 		}
+	}
+	if x := f.get("columns"); x.set() {
+		rule.Columns = x.columns()
 	}
 	if x := f.get("dangers"); x.set() {
 		rule.Dangers = x.words(r.voc.Dangers, "danger")

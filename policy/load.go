@@ -47,13 +47,13 @@ func Parse(name string, text []byte, voc Vocabulary, src Source) (*Policy, Diagn
 	}
 	r := &reader{
 		doc: d, voc: voc.filled(), src: src,
-		apps: map[string]field{}, hosts: map[string]field{}, keys: map[string]field{}, doors: map[string]field{},
+		apps: map[string]field{}, hosts: map[string]field{}, classes: map[string]field{}, keys: map[string]field{}, doors: map[string]field{},
 		listens: map[string][]listener{}, used: map[string]bool{}, p: &Policy{File: name},
 	}
 	r.dir = folder(name)
 	r.policy(value{d, d.root, ""})
 	if !d.diags.Failed() {
-		r.p.analyze = r.voc.Analyze
+		r.p.analyze, r.p.lineage = r.voc.Analyze, r.voc.Lineage
 		r.p.seal(r.dir)
 		r.judge()
 	}
@@ -71,10 +71,10 @@ type reader struct {
 	src Source
 	p   *Policy
 
-	apps, hosts, keys, doors map[string]field      // by name, at the name
-	listens                  map[string][]listener // by port
-	nodes                    map[[2]int]*yaml.Node // by line and column, made when wanted
-	used                     map[string]bool       // "app NAME", "host NAME", "key NAME", "login DOOR NAME"
+	apps, hosts, classes, keys, doors map[string]field      // by name, at the name
+	listens                           map[string][]listener // by port
+	nodes                             map[[2]int]*yaml.Node // by line and column, made when wanted
+	used                              map[string]bool       // "app NAME", "host NAME", "class NAME", "key NAME", "login DOOR NAME"
 }
 
 // seal makes what Match and Decide go by, once nothing is wrong.
@@ -119,6 +119,7 @@ func (r *reader) policy(v value) {
 	}
 	r.named(f.get("apps"), r.apps, r.app)
 	r.named(f.get("hosts"), r.hosts, r.host)
+	r.named(f.get("classes"), r.classes, r.class)
 	r.named(f.get("keys"), r.keys, r.key)
 	r.ledger(f.get("ledger"))
 	r.admin(f.get("admin"))

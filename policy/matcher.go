@@ -24,8 +24,9 @@ type provableApp struct {
 type doorMatcher struct {
 	door     *Door
 	kind     doorKind
-	names    *naming // of a database's tables; nil at doors without
-	terms    []term  // of the kind, and of every kind
+	names    *naming  // of a database's tables; nil at doors without
+	classes  *classes // nil where the policy has none that such a door could know
+	terms    []term   // of the kind, and of every kind
 	rules    []compiledRule
 	callers  map[Who]int   // numbers for the callers that rules name
 	standing map[int][]int // rules of each caller, by number
@@ -41,7 +42,8 @@ type compiledRule struct {
 	who     []int      // numbers of callers
 	paths   [][]string // segments of each pattern
 	tables  []tablePattern
-	all     bool // tables has *
+	all     bool         // tables has *
+	columns *columnIndex // nil where the rule says nothing of columns
 	hours   openHours
 	grant   sallyport.Grant    // of this rule alone
 	reasons []sallyport.Reason // for what it alone allows
@@ -67,18 +69,19 @@ func compile(p *Policy) matcher {
 		m.keys[p.Keys[i].Name] = &p.Keys[i]
 	}
 	for i := range p.Doors {
-		m.doors[p.Doors[i].Name] = compileDoor(&p.Doors[i])
+		m.doors[p.Doors[i].Name] = compileDoor(p, &p.Doors[i])
 	}
 	return m
 }
 
-func compileDoor(d *Door) *doorMatcher {
+func compileDoor(p *Policy, d *Door) *doorMatcher {
 	m := &doorMatcher{
 		door: d, kind: kindOf(d.Kind), terms: allTerms(kindOf(d.Kind)), rules: make([]compiledRule, len(d.Allow)),
 		callers: map[Who]int{{Kind: WhoAnyone}: everybody}, standing: map[int][]int{}, byTable: map[tablePattern][]int{},
 	}
 	if k, database := m.kind.(*sqlKind); database {
 		m.names = k.names
+		m.classes = compileClasses(p, d, k.names)
 	}
 	for i := range d.Allow {
 		r := &m.rules[i]
@@ -102,6 +105,7 @@ func compileDoor(d *Door) *doorMatcher {
 		}
 		m.indexPaths(i)
 		m.indexTables(i)
+		m.indexColumns(i)
 	}
 	return m
 }
@@ -134,6 +138,18 @@ func (m *doorMatcher) indexTables(i int) {
 	}
 	if r.all || len(r.Tables) == 0 {
 		m.anyTab = append(m.anyTab, i)
+	}
+}
+
+func (m *doorMatcher) indexColumns(i int) {
+	r := &m.rules[i]
+	for _, s := range r.Columns {
+		if p, bad, _ := parseColumn(s); bad == "" {
+			if r.columns == nil {
+				r.columns = newColumnIndex(m.door, m.names)
+			}
+			r.columns.add(p, i)
+		}
 	}
 }
 

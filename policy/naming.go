@@ -13,17 +13,21 @@ type naming struct {
 	// home is the schema that an unqualified pattern and an unqualified table
 	// of a statement mean; "" for the door's or the session's database.
 	home string
+	// caseless is set where letter case of a column does not count.
+	caseless bool
+	// values tells a relation of the server that holds values of other tables.
+	values func(schema, name string) bool
 }
 
 // mysqlNames: letter case counts, as it does on servers with
 // lower_case_table_names=0; only the names of system schemas and what is in
 // information_schema are compared without it, since every server does so.
-var mysqlNames = &naming{system: mysqlSystem, foldTables: "information_schema"}
+var mysqlNames = &naming{system: mysqlSystem, foldTables: "information_schema", caseless: true, values: mysqlValues}
 
 // postgresNames: the server has folded what stood without quotes, so names are
 // compared as they are. Every schema whose name begins with pg_ is the
 // server's (manual, "CREATE SCHEMA"), those of temporary tables included.
-var postgresNames = &naming{system: postgresSystem, home: "public"}
+var postgresNames = &naming{system: postgresSystem, home: "public", values: postgresValues}
 
 func mysqlSystem(s string) (folded string, system bool) {
 	for _, name := range []string{"mysql", "information_schema", "performance_schema", "sys"} {
@@ -36,4 +40,24 @@ func mysqlSystem(s string) (folded string, system bool) {
 
 func postgresSystem(s string) (folded string, system bool) {
 	return s, s == "information_schema" || strings.HasPrefix(s, "pg_")
+}
+
+// mysqlValues: histograms, and the words of columns with a full-text index.
+func mysqlValues(schema, name string) bool {
+	switch strings.ToLower(schema + "." + name) {
+	case "mysql.column_stats", "mysql.column_statistics", "information_schema.column_statistics",
+		"information_schema.innodb_ft_index_table", "information_schema.innodb_ft_index_cache":
+		return true
+	}
+	return false
+}
+
+// postgresValues: the statistics of ANALYZE, with the most common values of each
+// column, and what is too large for its own table.
+func postgresValues(schema, name string) bool {
+	switch name {
+	case "pg_statistic", "pg_stats", "pg_statistic_ext_data", "pg_stats_ext", "pg_stats_ext_exprs":
+		return schema == "pg_catalog"
+	}
+	return schema == "pg_toast"
 }

@@ -55,6 +55,9 @@ func (p *Policy) uncovered(c *sallyport.Crossing, m *doorMatcher) sallyport.Reas
 		dangers := strings.Join(near.ungranted(c.Act.(*sallyport.Statement)), ", ")
 		return sallyport.Reason{Code: sallyport.Dangerous, At: near.At, Note: wanted + " needs `dangers: [" + dangers + "]`, which the nearest rule " + near.At.String() + " does not grant"}
 	}
+	if s, ok := c.Act.(*sallyport.Statement); ok && near.columns != nil && m.untold(near, c, s) {
+		lacks += ", and which ones this uses is not known: " + whyUnknown(s.Lineage)
+	}
 	return sallyport.Reason{Code: sallyport.NoRule, At: near.At, Note: "no rule lets " + who + " " + wanted + "; nearest: " + near.At.String() + " allows " + lacks}
 }
 

@@ -23,6 +23,11 @@ func notYet() []string {
 			all = append(all, path+": "+w)
 		}
 	}
+	for _, path := range slices.Sorted(maps.Keys(notYetKinds)) {
+		for _, kind := range notYetKinds[path] {
+			all = append(all, path+" at "+kind)
+		}
+	}
 	slices.Sort(all)
 	return all
 }

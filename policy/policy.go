@@ -14,6 +14,7 @@ type Policy struct {
 	File    string // as it was named to Load
 	Apps    []App
 	Hosts   []Host
+	Classes []Class
 	Doors   []Door
 	Keys    []Key
 	Ledger  Ledger
@@ -22,6 +23,7 @@ type Policy struct {
 	digest  sallyport.Digest
 	matcher matcher
 	analyze Analyzer // for the statements of questions
+	lineage Lineage  // the same; nil for none
 }
 
 // Digest is the SHA-256 over the policy's canonical form and every file that
@@ -35,6 +37,8 @@ type App struct {
 	Proof     []string // accepted proofs, any of them: "password"
 	Passwords []Secret // what it shows at database doors; more than one while rotating
 	Addresses []netip.Prefix
+	// MaskingKey is what keyed maskers hide the app's values by; zero for none.
+	MaskingKey Secret
 }
 
 // Host is another system: a name, a port and, where its addresses are special,
@@ -58,17 +62,23 @@ type Door struct {
 	To     Upstream
 	// Database is the one that unqualified tables of the rules are in; "" for
 	// the session's.
-	Database   string
-	Login      Login            // the gateway's own at the upstream; zero where there is none
-	Logins     map[string]Login // those that rules can name
-	Allow      []Rule
-	Mode       Mode
-	Audit      Audit
-	Limits     Limits
-	connection sallyport.Digest
+	Database string
+	Login    Login            // the gateway's own at the upstream; zero where there is none
+	Logins   map[string]Login // those that rules can name
+	Allow    []Rule
+	// In is what becomes of classes that come into the app, Out of those that go
+	// out of it, each sorted by the class. UnknownLineage is what becomes of a
+	// column that may hold one of In: Deny, or Mask.
+	In, Out          []ClassRule
+	UnknownLineage   sallyport.Effect
+	UnknownLineageAt sallyport.Position
+	Mode             Mode
+	Audit            Audit
+	Limits           Limits
+	connection       sallyport.Digest
 }
 
-// Connection is the digest of everything but the rules and the mode: a door whose
+// Connection is the digest of everything but the rules, the classes and the mode: a door whose
 // Connection differs after a reload has to end its sessions, since they were
 // set up under what no longer holds. It covers the values of secrets.
 func (d *Door) Connection() sallyport.Digest { return d.connection }
@@ -131,6 +141,7 @@ type Rule struct {
 	Upgrade    []string // http: protocols, lower case; absent means none
 	Statements []string // database: words of sql.Kind
 	Tables     []string // database: table, schema.table, or * for all
+	Columns    []string // database: table.column, schema.table.column, table.*
 	Dangers    []string // database: words of sql.Danger that the rule grants
 	Prepared   bool
 	Rows       sallyport.Limit

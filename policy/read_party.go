@@ -36,6 +36,9 @@ func (r *reader) app(name string, e field) {
 	if x := f.get("addresses"); x.set() {
 		a.Addresses = x.prefixes()
 	}
+	if x := f.get("masking-key"); x.set() {
+		a.MaskingKey = r.maskingKey(x.value)
+	}
 	f.done()
 	r.p.Apps = append(r.p.Apps, a)
 }

@@ -34,7 +34,7 @@ func (d *document) hideSecrets(n *yaml.Node, path string) {
 			case strings.HasPrefix(at, "classes.") || strings.HasSuffix(path, ".out") || strings.HasSuffix(path, ".in"):
 			case path == "apps" || path == "hosts" || path == "keys" || strings.HasSuffix(path, ".logins"):
 				d.hideSecrets(v, at)
-			case secretWord(k.Value), k.Value == "login" && v.Kind == yaml.ScalarNode && strings.Contains(v.Value, ":"):
+			case secretWord(k.Value), edits(strings.ToLower(k.Value), "masking-key") <= 2, k.Value == "login" && v.Kind == yaml.ScalarNode && strings.Contains(v.Value, ":"):
 				d.hideAll(v)
 			default:
 				d.hideSecrets(v, at)

@@ -42,7 +42,7 @@ var schemaPolicy = &object{what: "a policy", keys: []key{
 	{name: "version"},
 	{name: "apps", object: schemaApp, named: true},
 	{name: "hosts", object: schemaHost, named: true},
-	{name: "classes", notYet: true, named: true},
+	{name: "classes", object: schemaClass, named: true},
 	{name: "doors", object: schemaDoor, list: true},
 	{name: "keys", object: schemaKey, named: true},
 	{name: "issuers", notYet: true, named: true},
@@ -56,7 +56,16 @@ var schemaApp = &object{what: "an app", keys: []key{
 	{name: "proof"},
 	{name: "password"},
 	{name: "addresses"},
+	{name: "masking-key"},
 	{name: "kubernetes", notYet: true},
+}}
+
+var schemaClass = &object{what: "a class", keys: []key{
+	{name: "detect", notYet: true},
+	{name: "min-hits", notYet: true},
+	{name: "columns"},
+	{name: "mask"},
+	{name: "predicates"},
 }}
 
 var schemaHost = &object{what: "a host", keys: []key{
@@ -89,8 +98,9 @@ var schemaDoor = &object{what: "a door", keys: []key{
 	{name: "allow", object: schemaRule, list: true},
 	{name: "injection", notYet: true},
 	{name: "waf", notYet: true},
-	{name: "in", notYet: true, named: true},
-	{name: "out", notYet: true, named: true},
+	{name: "in", named: true},
+	{name: "out", named: true},
+	{name: "unknown-lineage"},
 	{name: "mode"},
 	{name: "audit"},
 	{name: "limits", object: schemaLimits},
@@ -125,6 +135,7 @@ var schemaRule = &object{what: "a rule", keys: []key{
 	{name: "openapi", notYet: true},
 	{name: "statements"},
 	{name: "tables"},
+	{name: "columns"},
 	{name: "dangers"},
 	{name: "prepared"},
 	{name: "rows"},
@@ -187,4 +198,11 @@ var notYetWords = map[string][]string{
 	"apps.*.proof": {"mtls"},
 	"doors[].kind": {"egress", "smtp", "file", "mqtt"},
 	"tests[]":      {"connect", "send"},
+}
+
+// notYetKinds are the kinds of door that will have a key of another kind, by the
+// path of the key.
+var notYetKinds = map[string][]string{
+	"doors[].in":  {"http"},
+	"doors[].out": {"http"},
 }

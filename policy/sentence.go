@@ -221,6 +221,9 @@ func (p *Policy) readSQL(s *scanner, out *sentence, who string, whoAt scanner, p
 		return nil, &sentenceError{CodeTestSQL, sqlAt.from, sqlAt.pos, fmt.Sprintf("analysing the statement: %v", errSQL), "write one SQL statement as the app sends it"}
 	}
 	own := *st
+	if p.lineage != nil && own.Lineage == nil {
+		own.Lineage = p.lineage(*out.door.door, out.door.named(), text)
+	}
 	own.Prepared = own.Prepared || prepared || out.door.kind == mysqlKind && placeholder(text)
 	out.cross.Act = &own
 	return out, nil

@@ -57,6 +57,31 @@ func bare(kind string, rules ...Rule) *Policy {
 	return p
 }
 
+// reading is a SELECT of the columns, each "schema.table.column", whose lineage
+// is known.
+func reading(columns ...string) *sallyport.Statement {
+	l := &sallyport.Lineage{Known: true, Named: true}
+	var tables []string
+	for _, c := range columns {
+		o := origin(c)
+		l.Columns = append(l.Columns, sallyport.ResultColumn{Name: o.Column, Origins: []sallyport.Origin{o}})
+		if table := o.Schema + "." + o.Table; !slices.Contains(tables, table) {
+			tables = append(tables, table)
+			l.Relations = append(l.Relations, sallyport.TableUse{Schema: o.Schema, Name: o.Table})
+		}
+	}
+	return with(sel(tables...), func(s *sallyport.Statement) { s.Database, s.Lineage = "app", l })
+}
+
+// origin reads "schema.table.column"; "" is none.
+func origin(s string) sallyport.Origin {
+	if s == "" {
+		return sallyport.Origin{}
+	}
+	parts := strings.SplitN(s, ".", 3)
+	return sallyport.Origin{Schema: parts[0], Table: parts[1], Column: parts[2]}
+}
+
 // TestEachTermTells: for each thing that a rule can say there is a crossing
 // that fares otherwise by it.
 func TestEachTermTells(t *testing.T) {
@@ -82,6 +107,7 @@ func TestEachTermTells(t *testing.T) {
 		"body":       {kind: "http", act: get("POST", "/a"), in: sallyport.Flow{Bytes: 6}, say: func(r *Rule) { r.Body = sallyport.Limit{Max: 5, At: at} }, want: "body-limit", before: "rule"},
 		"statements": {kind: "mysql", act: read(), say: func(r *Rule) { r.Statements = []string{"insert"} }, want: "no-rule", before: "rule"},
 		"tables":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Tables = []string{"u"} }, want: "no-rule", before: "rule"},
+		"columns":    {kind: "mysql", act: reading("app.t.id"), say: func(r *Rule) { r.Columns = []string{"t.name"} }, want: "no-rule", before: "rule"},
 		"dangers":    {kind: "mysql", act: sleeping, say: func(r *Rule) { r.Dangers = []string{"time"} }, want: "rule", before: "dangerous"},
 		"prepared":   {kind: "mysql", act: read(), say: func(r *Rule) { r.Prepared, r.PreparedAt = true, at }, want: "unprepared", before: "rule"},
 		"rows":       {kind: "mysql", act: read(), in: sallyport.Flow{Rows: 6}, say: func(r *Rule) { r.Rows = sallyport.Limit{Max: 5, At: at} }, want: "row-limit", before: "rule"},
@@ -230,6 +256,9 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 	default:
 		r.Statements, r.Dangers, r.Rows = some("select", "insert"), some("time"), limit()
 		r.Tables = some("t", "app.t", "app.*", "*", "other.u")
+		if rnd.IntN(5) == 0 {
+			r.Columns = some("t.a", "t.b", "t.*", "app.t.a", "other.u.a", "T.a")
+		}
 		r.Login = []string{"", "other"}[rnd.IntN(2)]
 		for _, span := range budgetSpans {
 			if rnd.IntN(4) == 0 {
@@ -258,9 +287,40 @@ func madeUpCrossing(rnd *rand.Rand, kind string) sallyport.Crossing {
 	st.Database, st.Kind = "app", pick("select", "insert")
 	st.Kinds = []string{st.Kind}
 	st.Prepared = rnd.IntN(2) == 0
+	st.Lineage = madeUpLineage(rnd)
 	if rnd.IntN(3) == 0 {
 		st.Dangers = []string{"time"}
 	}
 	c.Act = st
 	return c
+}
+
+// madeUpLineage is nil at times, as at a door that works none out.
+func madeUpLineage(rnd *rand.Rand) *sallyport.Lineage {
+	if rnd.IntN(4) == 0 {
+		return nil
+	}
+	pick := func(words ...string) string { return words[rnd.IntN(len(words))] }
+	o := func() sallyport.Origin {
+		return origin(pick("app.t.a", "app.t.b", "app.t.c", "other.u.a", "other.u.b"))
+	}
+	l := &sallyport.Lineage{Known: rnd.IntN(3) > 0, Named: rnd.IntN(3) > 0}
+	for range rnd.IntN(4) {
+		col := sallyport.ResultColumn{Derived: rnd.IntN(3) == 0, Unknown: pick("", "", "", "", "a function")}
+		for range rnd.IntN(3) {
+			col.Origins = append(col.Origins, o())
+		}
+		l.Columns = append(l.Columns, col)
+	}
+	for range rnd.IntN(2) {
+		l.Tests = append(l.Tests, sallyport.ColumnTest{Origin: o(), Equal: rnd.IntN(2) == 0})
+	}
+	for range rnd.IntN(2) {
+		l.Writes = append(l.Writes, sallyport.ColumnWrite{To: []sallyport.Origin{{}, o()}[rnd.IntN(2)], From: []sallyport.Origin{{}, o()}[rnd.IntN(2)]})
+	}
+	for range rnd.IntN(3) {
+		x := o()
+		l.Relations = append(l.Relations, sallyport.TableUse{Schema: x.Schema, Name: x.Table})
+	}
+	return l
 }

@@ -30,6 +30,7 @@ func sqlTerms(names *naming) []term {
 				})
 			},
 		},
+		columnsTerm,
 		{
 			key: "dangers",
 			miss: ofStatement(func(r *compiledRule, s *sallyport.Statement) int {

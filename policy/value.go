@@ -127,6 +127,10 @@ func (f fields) only(kind doorKind) {
 		}
 		f.taken[name] = true
 		delete(f.all, name)
+		if f.object == schemaDoor && slices.Contains(notYetKinds["doors[]."+name], kind.name()) {
+			e.key.errorf(CodeNotYet, "remove it: it must not look as if it guarded something", "`%s` is not yet there at %s doors in this version", name, kind.name())
+			continue
+		}
 		e.key.errorf(CodeWrongKind, "remove it, or move it to "+article(kinds[0])+" door", "`%s` belongs to %s doors, and this is %s door", name, oneOf(kinds), article(kind.name()))
 	}
 }

@@ -18,11 +18,11 @@ var kinds = []gate.Kind{
 }
 
 func program() *cli.Program {
-	words := policy.Vocabulary{Analyze: analyze}
+	words := policy.Vocabulary{Analyze: analyze, Masker: masker}
 	for _, k := range kinds {
 		words.Doors = append(words.Doors, k.Name)
 	}
-	return &cli.Program{Version: version, Kinds: kinds, Vocabulary: words, Source: policy.System()}
+	return &cli.Program{Version: version, Kinds: kinds, Vocabulary: words, Maskers: maskers, Source: policy.System()}
 }
 
 // analyze reads the SQL of a policy's tests and of questions in the dialect of

@@ -22,6 +22,10 @@ type flow struct {
 	// the windows that it names.
 	q       *sql.Query
 	windows []ast.WindowSpec
+	// expressions are the names of the common table expressions in sight, the
+	// nearest last, and folded the same by their names in lower case.
+	expressions []string
+	folded      map[string][]string
 	// fresh is what VALUES(column) means in an ON DUPLICATE KEY UPDATE, nil
 	// elsewhere.
 	fresh *fresh
@@ -53,10 +57,15 @@ func (b *flow) spend(n int) bool {
 
 // in runs f with q as the query that expressions are in.
 func (b *flow) in(q *sql.Query, windows []ast.WindowSpec, f func()) {
-	outer, around := b.q, b.windows
+	outer, around, sight := b.q, b.windows, len(b.expressions)
 	b.q, b.windows = q, windows
 	f()
 	b.q, b.windows = outer, around
+	for _, name := range b.expressions[sight:] {
+		low := strings.ToLower(name)
+		b.folded[low] = b.folded[low][:len(b.folded[low])-1]
+	}
+	b.expressions = b.expressions[:sight]
 }
 
 // statement is what a whole statement computes and writes.

@@ -145,12 +145,15 @@ func (b *flow) column(e *sql.Expr, n *ast.ColumnName, u use) {
 
 // refer adds a reference, and another where its value is compared as well.
 func (b *flow) refer(e *sql.Expr, r sql.Ref, u use) {
-	r.Use = u.as
-	e.Refs = append(e.Refs, r)
-	if u.compared && u.as > sql.UseTest {
+	if u.compared {
 		r.Use = sql.UseTest
 		e.Refs = append(e.Refs, r)
+		if u.as <= sql.UseTest {
+			return
+		}
 	}
+	r.Use = u.as
+	e.Refs = append(e.Refs, r)
 }
 
 // subquery adds a query. One whose value is compared is computed from, so that
@@ -159,7 +162,10 @@ func (b *flow) subquery(e *sql.Expr, n ast.Node, u use) {
 	if s, ok := n.(*ast.SubqueryExpr); ok {
 		n = s.Query
 	}
-	if u.compared && u.as == sql.UseValue {
+	switch {
+	case u.compared && u.as <= sql.UseTest:
+		u = tested
+	case u.compared:
 		u = u.derived()
 	}
 	e.Queries = append(e.Queries, sql.Subquery{Query: b.result(n), Use: u.as})

@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"strings"
+
 	"github.com/pingcap/tidb/pkg/parser/ast"
 
 	"github.com/sallyport/sallyport/sql"
@@ -34,21 +36,37 @@ func (b *flow) source(n ast.ResultSetNode) sql.Source {
 	}
 	switch n := n.(type) {
 	case *ast.TableName:
-		name := relation(n)
-		return sql.Source{Table: &name}
+		return b.table(n, "")
 	case *ast.TableSource:
 		switch t := n.Source.(type) {
 		case *ast.Join:
 			return b.source(t)
 		case *ast.TableName:
-			name := relation(t)
-			return sql.Source{Table: &name, Alias: n.AsName.O}
+			return b.table(t, n.AsName.O)
 		}
 		return sql.Source{Query: b.result(n.Source), Alias: n.AsName.O, Lateral: n.Lateral, Columns: originals(n.ColumnNames)}
 	case *ast.Join:
 		return b.join(n)
 	}
 	return sql.Source{Query: opaque("a source of an unknown form")}
+}
+
+// table is a table, a view or a common table expression. MariaDB finds the last in
+// any case; of other servers it depends on how they store names.
+func (b *flow) table(n *ast.TableName, alias string) sql.Source {
+	name := relation(n)
+	seen := b.folded[strings.ToLower(name.Name)]
+	if name.Schema != "" || len(seen) == 0 || seen[len(seen)-1] == name.Name {
+		return sql.Source{Table: &name, Alias: alias}
+	}
+	if b.flags&keyMariaDB == 0 {
+		return sql.Source{Query: opaque("a table whose name a common table expression has in another case"), Alias: alias}
+	}
+	if alias == "" {
+		alias = name.Name
+	}
+	name.Name = seen[len(seen)-1]
+	return sql.Source{Table: &name, Alias: alias}
 }
 
 // join is two sources side by side. Servers turn a RIGHT JOIN round before they
@@ -64,6 +82,9 @@ func (b *flow) join(n *ast.Join) sql.Source {
 	if n.On != nil {
 		on := b.expr(n.On.Expr, sql.UseTest)
 		j.On = &on
+	}
+	if n.Tp == ast.RightJoin && (j.Natural || len(j.Using) > 0) {
+		j.Left, j.Right = j.Right, j.Left
 	}
 	return sql.Source{Join: j}
 }

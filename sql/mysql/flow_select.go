@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"strings"
+
 	"github.com/pingcap/tidb/pkg/parser/ast"
 	driver "github.com/pingcap/tidb/pkg/parser/test_driver"
 
@@ -105,16 +107,24 @@ func (b *flow) combined(with *ast.WithClause, list []ast.Node, order *ast.OrderB
 
 // wrapped is (SELECT …) ORDER BY: names are looked for in the SELECT. The grammar
 // notes a WITH of the SELECT's own twice.
-func (b *flow) wrapped(with *ast.WithClause, n ast.Node, order *ast.OrderByClause, limit *ast.Limit) *sql.Query {
-	q := b.result(n)
-	b.in(q, nil, func() { b.ends(order, limit) })
-	if s, ok := n.(*ast.SelectStmt); with == nil || ok && s.With == with {
+func (b *flow) wrapped(with *ast.WithClause, n ast.Node, order *ast.OrderByClause, limit *ast.Limit) (q *sql.Query) {
+	if s, ok := n.(*ast.SelectStmt); ok && s.With == with {
+		with = nil
+	}
+	around := &sql.Query{}
+	b.in(around, nil, func() {
+		b.with(with)
+		q = b.result(n)
+		b.in(q, nil, func() { b.ends(order, limit) })
+	})
+	switch {
+	case with == nil:
 		return q
+	case len(q.With) > 0:
+		around.Operands = []*sql.Query{q}
+		return around
 	}
-	if len(q.With) > 0 {
-		q = &sql.Query{Operands: []*sql.Query{q}}
-	}
-	b.in(q, nil, func() { b.with(with) })
+	q.With, q.Recursive = around.With, around.Recursive
 	return q
 }
 
@@ -131,15 +141,33 @@ func distinct(operand ast.Node) bool {
 	return op != nil && *op != ast.UnionAll
 }
 
-// with brings common table expressions into sight.
+// with brings common table expressions into sight, until the query that they are
+// written before ends.
 func (b *flow) with(with *ast.WithClause) {
 	if with == nil {
 		return
 	}
 	b.q.Recursive = with.IsRecursive
+	if with.IsRecursive {
+		for _, c := range with.CTEs {
+			b.sees(c.Name.O)
+		}
+	}
 	for _, c := range with.CTEs {
 		b.q.With = append(b.q.With, sql.CTE{Name: c.Name.O, Columns: originals(c.ColNameList), Query: b.result(c.Query)})
+		if !with.IsRecursive {
+			b.sees(c.Name.O)
+		}
 	}
+}
+
+func (b *flow) sees(name string) {
+	if b.folded == nil {
+		b.folded = map[string][]string{}
+	}
+	low := strings.ToLower(name)
+	b.expressions = append(b.expressions, name)
+	b.folded[low] = append(b.folded[low], name)
 }
 
 func originals(list []ast.CIStr) []string {

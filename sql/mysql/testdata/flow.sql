@@ -115,6 +115,8 @@ with c as (select a from t) select * from c
 with c(x, y) as (select a, b from t), d as (select x from c) select * from d join c using (x)
 with recursive c(n) as (select 1 union all select n + 1 from c where n < 5) select n from c
 with c as (select a from t) (select a from c) order by a
+with C as (select a from t), d as (with c as (select b from u) select * from C) select c.a from c join d
+with c as (select a from t) select * from other.C, C.d
 select * from (with c as (select a from t) select * from c) d
 update t set a = (with c as (select b from u) select b from c)
 -- writing

@@ -3,6 +3,7 @@ package policy
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/sallyport/sallyport"
@@ -82,6 +83,12 @@ type Door struct {
 // Connection differs after a reload has to end its sessions, since they were
 // set up under what no longer holds. It covers the values of secrets.
 func (d *Door) Connection() sallyport.Digest { return d.connection }
+
+// AsksLineage tells whether anything at the door hangs on where the values of a
+// statement come from.
+func (d *Door) AsksLineage() bool {
+	return len(d.In)+len(d.Out) > 0 || slices.ContainsFunc(d.Allow, func(r Rule) bool { return len(r.Columns) > 0 })
+}
 
 // ServerTLS is how clients reach a door. The zero value wants TLS and has no
 // certificate, so nothing can be served with it.

@@ -113,6 +113,7 @@ func (w *weighing) result(position int, col *sallyport.ResultColumn, kept *doorC
 				m.Masker, m.Class = nullMasker, ""
 			}
 			if c.in == sallyport.Mask {
+				w.computed(c, o, col.Derived)
 				w.mask(sallyport.Reason{Code: sallyport.ClassRefused, At: c.inAt, Note: "the class " + c.Name + " is masked"})
 			}
 		}
@@ -136,6 +137,14 @@ func (w *weighing) result(position int, col *sallyport.ResultColumn, kept *doorC
 		m.Masker, m.Class = nullMasker, ""
 	}
 	w.v.Masks = append(w.v.Masks, m)
+}
+
+// computed weighs what is computed from a column of a masked class. Whether an
+// expression fails, and how long it takes, tells of the value as a condition does.
+func (w *weighing) computed(c *doorClass, o sallyport.Origin, derived bool) {
+	if derived && c.Predicates != PredicatesAllow {
+		w.refuse(sallyport.PredicateRefused, c.inAt, "it computes with %s of the class %s, and whether that fails would tell of it", o, c.Name)
+	}
 }
 
 // nullMasker is the masker that hides any value.
@@ -177,6 +186,8 @@ func (w *weighing) write(x sallyport.ColumnWrite) {
 			w.refuse(sallyport.ClassRefused, c.inAt, "it takes a value from %s of the class %s, which may not come in", x.From, c.Name)
 		case c.in == sallyport.Mask && !slices.ContainsFunc(into, func(o *doorClass) bool { return o.Name == c.Name }):
 			w.refuse(sallyport.ClassRefused, c.inAt, "it copies %s of the class %s to where it would not be masked", x.From, c.Name)
+		case c.in == sallyport.Mask:
+			w.computed(c, x.From, x.Derived)
 		}
 	}
 }

@@ -110,6 +110,14 @@ func writeOf(to, from string) *sallyport.Statement {
 	}), func(s *sallyport.Statement) { s.Kind, s.Kinds, s.Writes = "update", []string{"update"}, true })
 }
 
+// computed says that what the statement writes is computed.
+func computed(s *sallyport.Statement) *sallyport.Statement {
+	for i := range s.Lineage.Writes {
+		s.Lineage.Writes[i].Derived = true
+	}
+	return s
+}
+
 // untold is a statement of a kind that reaches relations, and of which no more
 // is known.
 func untoldOf(kind string, named bool, relations ...string) *sallyport.Statement {
@@ -149,7 +157,9 @@ func TestWeigh(t *testing.T) {
 		{"any column of its table", "db", reading("shop.payments.amount"), "deny class"},
 		{"a class that is allowed", "db", reading("shop.users.city"), "allow"},
 		{"a class that the door says nothing of", "db", reading("shop.users.secret"), "allow"},
-		{"a value that is computed", "db", columnOf(true, "", "shop.users.email"), "mask class 2=null"},
+		{"a value that is computed", "db", columnOf(true, "", "shop.users.email"), "deny predicate"},
+		{"a value that is computed where conditions may be", "db", columnOf(true, "", "shop.users.nick"), "mask class 2=null"},
+		{"a value that is computed of several", "db", columnOf(true, "", "shop.users.nick", "shop.users.name"), "deny predicate"},
 		{"one that is computed of no class", "db", columnOf(true, "", "shop.users.id"), "allow"},
 		{"one of several origins", "db", columnOf(false, "", "shop.users.id", "shop.users.email"), "mask class 2=email/email"},
 		{"one of a class that is refused among them", "db", columnOf(false, "", "shop.users.email", "shop.payments.pan"), "deny class"},
@@ -219,6 +229,8 @@ func TestWeigh(t *testing.T) {
 		// Writes.
 		{"a value of the client's", "db", writeOf("shop.users.email", ""), "allow"},
 		{"from one column of a class to another", "db", writeOf("shop.users.contact", "shop.users.email"), "allow"},
+		{"from a column of a class to itself, computed", "db", computed(writeOf("shop.users.email", "shop.users.email")), "deny predicate"},
+		{"the same where conditions may be", "db", computed(writeOf("shop.users.nick", "shop.users.nick")), "allow"},
 		{"from a class to none", "db", writeOf("shop.users.id", "shop.users.email"), "deny class"},
 		{"from a class to another", "db", writeOf("shop.users.name", "shop.users.email"), "deny class"},
 		{"from two classes to one of them", "db", writeOf("shop.users.email", "shop.users.contact"), "deny class"},

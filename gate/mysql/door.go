@@ -13,6 +13,7 @@ import (
 
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/policy"
 )
 
@@ -20,8 +21,8 @@ import (
 var Kind = gate.Kind{Name: "mysql", New: New, Legs: legsOf}
 
 // legsOf is how many connections to its database a door may have open: one a
-// session, those that kill, and the one that asks what the database is.
-func legsOf(l policy.Limits) int { return l.Sessions + maxKillers + 1 }
+// session, those that kill, and those that ask what the database is and holds.
+func legsOf(l policy.Limits) int { return l.Sessions + maxKillers + 2 }
 
 // What a door does where its `limits:` do not say.
 const (
@@ -38,6 +39,8 @@ type door struct {
 	d         policy.Door
 	tls       *tls.Config // nil where clients can only come in the clear
 	analyst   *analyst
+	contents  *contents
+	catalogue *catalogue.Keeper
 	throttle  *auth.Throttle
 	handshake time.Duration
 	idle      time.Duration
@@ -90,6 +93,8 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 	}
 	g.store = gate.NewMemory(d.Limits.Memory, d.Limits.MemoryPerCaller, g.statement+beyondText)
 	g.analyst = newAnalyst(g.statement)
+	g.contents = newContents(g)
+	g.catalogue = catalogue.New(g.contents)
 	return g, nil
 }
 
@@ -119,6 +124,7 @@ func (d *door) Serve(ctx context.Context, ln net.Listener) error {
 	d.drain()
 	cancel()
 	<-watching
+	d.contents.line.Close()
 	return failed
 }
 

@@ -3,21 +3,20 @@ package mysqlgate
 import (
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
 // exchange is one statement on its way: a crossing and what is known of its
 // response so far.
 type exchange struct {
-	c      sallyport.Crossing // the passage's, once there is one
-	act    sallyport.Statement
+	c   sallyport.Crossing // the passage's, once there is one
+	act sallyport.Statement
+	meaning
 	p      *guard.Passage
-	change *sql.SessionChange // what the session becomes on success
-	forget bool               // prepared statements are gone on success
-	from   *prepared          // where it is an execution
-	text   []byte             // of the statement, until it is sent
-	shown  *rows              // nil where nobody looks at rows
+	forget bool      // prepared statements are gone on success
+	from   *prepared // where it is an execution
+	text   []byte    // of the statement, until it is sent
+	shown  *rows     // nil where nobody looks at rows
 
 	left        uint64 // rows that may pass before the verdict is asked again
 	rows, bytes uint64 // passed and not yet counted
@@ -33,6 +32,9 @@ func (s *session) query(p []byte) error {
 	x := new(exchange)
 	if err := s.understand(x, q.Text); err != nil {
 		return err
+	}
+	if s.discreet && quotes(x.analysis) {
+		return s.refuse(&x.act, sallyport.Reason{Code: sallyport.ClassRefused, Note: "the statement before it reaches guarded columns, and warnings quote values"})
 	}
 	x.text = q.Text
 	return s.cross(x, wire.ComQuery, p)
@@ -83,6 +85,7 @@ func (s *session) send(p []byte) error {
 // admit opens the passage. Where it is false the app has been told; the error
 // is not nil only where the session has to end.
 func (s *session) admit(x *exchange, out uint64) (bool, error) {
+	s.trace(x)
 	x.c = s.crossing(&x.act)
 	x.c.Out.Bytes = out
 	p, err := s.d.env.Guard.Open(s.base, &x.c, s.stop)
@@ -97,7 +100,9 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 	if grant.Login != "" && grant.Login != s.login {
 		return false, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
-	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
+	v := p.Verdict()
+	s.discreet = v.Discreet
+	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
 		x.shown = new(rows)
 	}
 	x.left = p.Room()

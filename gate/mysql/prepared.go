@@ -5,7 +5,6 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/policy"
-	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -21,7 +20,7 @@ const (
 type prepared struct {
 	id      uint32
 	act     sallyport.Statement // of an execution
-	change  *sql.SessionChange
+	meaning meaning
 	charset string           // of the session when it was judged
 	text    int              // bytes of the statement
 	long    int64            // bytes of long data that wait at the database
@@ -60,7 +59,7 @@ func (s *session) prepare(p []byte) error {
 		}
 		x.p.Close(nil)
 	}
-	st := &prepared{act: x.act, change: x.change, charset: s.sql.Charset, text: len(text)}
+	st := &prepared{act: x.act, meaning: x.meaning, charset: s.sql.Charset, text: len(text)}
 	kind, err := s.pass(wire.ComStmtPrepare, p, func(kind wire.PacketKind, p []byte) {
 		if kind != wire.KindPrepareOK {
 			return
@@ -81,6 +80,7 @@ func (s *session) prepare(p []byte) error {
 // foreseen is the verdict that an execution would get now, without recording
 // anything.
 func (s *session) foreseen(x *exchange) sallyport.Verdict {
+	s.trace(x)
 	live := s.d.env.Live.Load()
 	c := s.crossing(&x.act)
 	grant, _ := live.Match(&c)
@@ -141,7 +141,7 @@ func (s *session) execute(p []byte) error {
 		// now: it may then say what nobody judged.
 		return s.refuseCode(&st.act, wire.ER_NEED_REPREPARE, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the session's character set is not the one that it was prepared in: prepare it again"})
 	}
-	x := &exchange{act: st.act, change: st.change, from: st}
+	x := &exchange{act: st.act, meaning: st.meaning, from: st}
 	if ok, err := s.admit(x, uint64(st.text)+uint64(len(p))+uint64(st.long)); !ok {
 		return err
 	}

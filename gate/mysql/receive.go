@@ -94,7 +94,7 @@ func recoded(e *wire.Error, code wire.ErrorCode) *wire.Error {
 // understand describes the statement in text. The error is why the session has
 // to end.
 func (s *session) understand(x *exchange, text []byte) (err error) {
-	x.change, err = s.d.analyst.describe(&x.act, s.gone, text, &s.sql, s.d.d.Database)
+	x.meaning, err = s.d.analyst.describe(&x.act, s.gone, text, &s.sql, s.d.d.Database)
 	if err != nil {
 		return s.ended()
 	}

@@ -88,13 +88,16 @@ func unrecorded() *wire.Error {
 
 // discreet is an error of the database as the app may see it. Those that are
 // about rights name the gateway's own user, which the app has no business to
-// know.
-func discreet(e *wire.Error) (*wire.Error, bool) {
+// know; those of a statement that reaches guarded columns can quote their values.
+func discreet(e *wire.Error, guarded bool) (*wire.Error, bool) {
 	switch e.Code {
 	case wire.ER_DBACCESS_DENIED_ERROR, wire.ER_ACCESS_DENIED_ERROR, wire.ER_TABLEACCESS_DENIED_ERROR,
 		wire.ER_COLUMNACCESS_DENIED_ERROR, wire.ER_ACCESS_DENIED_NO_PASSWORD_ERROR, wire.ER_USER_LIMIT_REACHED,
 		wire.ER_TOO_MANY_USER_CONNECTIONS, 1370, 1403, 1410, 1419:
 		return &wire.Error{Code: e.Code, State: e.State, Message: "the database does not grant this to the door's login"}, true
+	}
+	if guarded {
+		return &wire.Error{Code: e.Code, State: e.State, Message: "the database's message is kept back, since the statement reaches guarded columns"}, true
 	}
 	return e, false
 }

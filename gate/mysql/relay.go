@@ -169,6 +169,9 @@ func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p 
 	if err := s.read(x, kind, p); err != nil {
 		return s.hostile(x, "malformed", err)
 	}
+	if redefines(&x.act) {
+		s.d.catalogue.Stale()
+	}
 	v := x.count()
 	last := p
 	code := wire.ErrorCode(0)
@@ -178,7 +181,7 @@ func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p 
 			return s.hostile(x, "malformed", err)
 		}
 		code = e.Code
-		if told, other := discreet(e); other {
+		if told, other := discreet(e, v.Discreet); other {
 			last = told.Append(nil)
 		}
 		s.halted(x)
@@ -418,7 +421,7 @@ func (s *session) pass(cmd wire.Command, p []byte, seen func(wire.PacketKind, []
 			if err != nil {
 				return kind, s.accuse(cmd, err)
 			}
-			if told, other := discreet(e); other {
+			if told, other := discreet(e, false); other {
 				packet = told.Append(nil)
 			}
 		}

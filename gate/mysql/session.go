@@ -60,6 +60,7 @@ type session struct {
 	sql      sql.Session
 	context  sallyport.SQLContext
 	stale    bool // sql has to be asked for before the next statement
+	discreet bool // the statement before may have warnings that quote what is guarded
 	status   wire.Status
 	scan     wire.ResultScanner
 	prepared map[uint32]*prepared

@@ -40,18 +40,23 @@ func newAnalyst(maxBytes int) *analyst {
 	return &analyst{texts: mysqltext.NewAnalyzer(sql.Options{MaxBytes: maxBytes})}
 }
 
+// meaning is what a door has to know of a statement beside its act.
+type meaning struct {
+	change   *sql.SessionChange // what the session becomes when the server says OK; nil for nothing
+	analysis *sql.Analysis      // nil where there is none
+}
+
 // describe fills act with what the statement in text does in the session s.
-// home is the door's own database. The change is what the session becomes when
-// the server says OK; nil for nothing. text is borrowed for the call. Where the
+// home is the door's own database. text is borrowed for the call. Where the
 // session is gone before it is its turn the error is sql.ErrGaveUp.
-func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text []byte, s *sql.Session, home string) (*sql.SessionChange, error) {
+func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text []byte, s *sql.Session, home string) (meaning, error) {
 	st, err := a.texts.AnalyzeUntil(gone, text, s)
 	if errors.Is(err, sql.ErrGaveUp) {
-		return nil, err
+		return meaning{}, err
 	}
 	if err != nil {
 		*act = sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Database: s.Database, Writes: true, Unparsed: unparsed(err)}
-		return nil, nil
+		return meaning{}, nil
 	}
 	defer st.Release()
 	// The part that follows from the analysis alone is shared, and copied: no
@@ -76,9 +81,9 @@ func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text 
 	}
 	if st.Has(sql.DangerStoredCode) || st.Kind == sql.KindPrepare {
 		// Code that nobody has read has run: ask the server afterwards.
-		return &sql.SessionChange{Opaque: true}, nil
+		return meaning{&sql.SessionChange{Opaque: true}, st.Analysis}, nil
 	}
-	return st.Change, nil
+	return meaning{st.Change, st.Analysis}, nil
 }
 
 // actOf is the part of the act that follows from the analysis alone.

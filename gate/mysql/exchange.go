@@ -34,7 +34,7 @@ func (s *session) query(p []byte) error {
 		return err
 	}
 	if s.discreet && quotes(x.analysis) {
-		return s.refuse(&x.act, sallyport.Reason{Code: sallyport.ClassRefused, Note: "the statement before it reaches guarded columns, and warnings quote values"})
+		return s.refuse(&x.act, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"})
 	}
 	x.text = q.Text
 	return s.cross(x, wire.ComQuery, p)

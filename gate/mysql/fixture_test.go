@@ -166,6 +166,7 @@ version: 1
 apps:
   app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
   far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
+classes: {{.Classes}}
 hosts:
   main-db:
     name: {{.Host}}
@@ -189,6 +190,7 @@ doors:
 type setup struct {
 	allow    string
 	more     string // keys of the door: mode, audit, limits
+	classes  string // of the policy, as a mapping
 	nowhere  bool   // the door names no database
 	optional bool   // clients may come in the clear
 	plain    bool   // the database's leg is in the clear
@@ -285,7 +287,7 @@ func (h *harness) end() {
 }
 
 func settings(p *policy.Policy) guard.Settings {
-	s := guard.Settings{Decider: p}
+	s := guard.Settings{Decider: p, Maskers: starsOnly{}}
 	for _, d := range p.Doors {
 		s.Doors = append(s.Doors, guard.Door{
 			Name: d.Name, Mode: map[policy.Mode]guard.Mode{policy.Enforce: guard.Enforce, policy.Report: guard.Report, policy.Learn: guard.Learn}[d.Mode],
@@ -298,10 +300,16 @@ func settings(p *policy.Policy) guard.Settings {
 
 func (h *harness) policy(s setup) *policy.Policy {
 	h.t.Helper()
-	voc := policy.Vocabulary{Doors: []string{"http", "mysql"}, Analyze: Analyze}
+	voc := policy.Vocabulary{Doors: []string{"http", "mysql"}, Analyze: Analyze, Masker: func(text string) (policy.Masker, string, string) {
+		return policy.Masker{Spec: text}, "", ""
+	}}
 	values := map[string]any{
 		"Host": "127.0.0.1", "Port": h.db.Instance.Port(), "Database": h.db.Name, "User": h.db.User,
 		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "Nowhere": s.nowhere, "More": s.more, "Everything": strings.Join(kinds(), ", "),
+	}
+	values["Classes"] = s.classes
+	if s.classes == "" {
+		values["Classes"] = "{}"
 	}
 	if s.plain {
 		values["TLS"] = "none"

@@ -13,8 +13,9 @@ const cacheShards = 16
 // would push out too much else.
 const maxCachedKey = 64 << 10
 
-// What an entry takes beside its key and shape, roughly, in bytes: itself, and
-// each name that its analysis lists, once here and once in what is made of it.
+// What an entry takes beside its key and shape, roughly, in bytes: itself, each
+// name that its analysis lists, once here and once in what is made of it, and each
+// part of its Query.
 const (
 	entryOverhead = 1024
 	nameOverhead  = 160
@@ -49,7 +50,7 @@ type entry struct {
 func (e *entry) size() int {
 	a := e.analysis
 	names := len(a.Tables) + len(a.Databases) + len(a.Columns) + len(a.Functions) + len(a.Variables)
-	return 2*len(e.key) + len(e.shape) + entryOverhead + nameOverhead*names
+	return 2*len(e.key) + len(e.shape) + entryOverhead + nameOverhead*(names+a.Query.weight())
 }
 
 func (c *cache) init(o Options) {

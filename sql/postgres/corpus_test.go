@@ -17,20 +17,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // postgres15 is the session that the corpus is read for.
 func postgres15() *sql.Session { return &sql.Session{Version: "15.18 (Debian 15.18-0+deb12u1)"} }
 
-// corpus returns the statements of testdata/corpus.sql, one a line.
+// corpus returns the statements of testdata/corpus.sql.
 func corpus(t testing.TB) []string {
 	t.Helper()
-	data, err := os.ReadFile("testdata/corpus.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []string
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimRight(line, "\n"); line != "" && !strings.HasPrefix(line, "-- ") {
-			list = append(list, line)
-		}
-	}
-	return list
+	return corpusOf(t, "testdata/corpus.sql")
 }
 
 // describe writes an analysis in a few lines for the golden file.

@@ -148,6 +148,7 @@ func analyze(body []byte, major int) (*sql.Analysis, error) {
 		return nil, w.err
 	}
 	w.finish()
+	w.a.Query = queryOf(tree.Stmts[0].Stmt, text, major)
 	return w.a, nil
 }
 

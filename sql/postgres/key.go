@@ -24,6 +24,7 @@ const (
 	tagLoose // any literal, while rows are compared
 	_        // newline
 	tagHint
+	tagMixed // as tagItems, where a literal is among the items that follow
 )
 
 // keyBase is the key's first byte where the version is not known; a known one
@@ -147,7 +148,7 @@ func (w *keyWriter) literal(tag byte) {
 // param writes $1 without zeros in front.
 func (w *keyWriter) param(t sql.Token) {
 	if w.loose {
-		w.literal(tagLoose)
+		w.key = append(w.key, " $"...) // rows of parameters are not like rows of literals
 		return
 	}
 	digits := t.Text(w.text)[1:]

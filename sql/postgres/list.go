@@ -8,7 +8,7 @@ import (
 
 // list writes the list of an IN or ARRAY whose parenthesis or bracket is at open.
 // A list of literals and parameters alone is written as its first item and a
-// mark, so that its length is not in the key.
+// mark, so that its length is not in the key, but for whether a literal follows.
 func (w *keyWriter) list(open int, end byte) (int, error) {
 	i, items := w.skip(open+1), 0
 	second := 0
@@ -36,8 +36,23 @@ func (w *keyWriter) list(open int, end byte) (int, error) {
 	if err := w.write(open, second); err != nil {
 		return 0, err
 	}
-	w.key = append(w.key, ' ', tagItems)
+	tag := tagItems
+	if !w.params(second, i) {
+		tag = tagMixed
+	}
+	w.key = append(w.key, ' ', tag)
 	return i, nil
+}
+
+// params reports whether there is no literal among the constants between two
+// tokens: a comparison with parameters alone tells less of a column.
+func (w *keyWriter) params(from, end int) bool {
+	for _, t := range w.tokens[from:end] {
+		if t.Kind.Literal() || t.Word == wNull || t.Word == wTrue || t.Word == wFalse {
+			return false
+		}
+	}
+	return true
 }
 
 // constant steps over a literal or parameter with its casts, or a row of them,

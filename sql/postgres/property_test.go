@@ -226,7 +226,9 @@ func checkGrammarText(t *testing.T, text []byte, sc *sql.Scan) {
 	var want []string
 	k := keyTokens{rest: sc.Key[1:]}
 	for tok := k.next(); tok != nil; tok = k.next() {
-		if c := tok[0]; c != tagHint && c != tagItems && c != tagRows {
+		if c := tok[0]; c == tagMixed {
+			want = append(want, ",", standIns[tagString])
+		} else if c != tagHint && c != tagItems && c != tagRows {
 			if int(c) < len(standIns) {
 				tok = []byte(standIns[c])
 			}

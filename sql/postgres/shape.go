@@ -62,7 +62,7 @@ func renderShape(key []byte) string {
 		c := tok[0]
 		one := len(tok) == 1
 		switch {
-		case glue, one && (c == ')' || c == ']' || c == ',' || c == ';' || c == '.' || c == tagItems || c == tagRows),
+		case glue, one && (c == ')' || c == ']' || c == ',' || c == ';' || c == '.' || c == tagItems || c == tagMixed || c == tagRows),
 			one && (c == '(' || c == '[') && name, string(tok) == "::":
 		default:
 			out = append(out, ' ')
@@ -70,7 +70,7 @@ func renderShape(key []byte) string {
 		glue = one && (c == '(' || c == '[' || c == '.') || string(tok) == "::"
 		name = false
 		switch {
-		case c == tagItems, c == tagRows:
+		case c == tagItems, c == tagMixed, c == tagRows:
 			out = append(out, ", ..."...)
 		case c == tagHint:
 			out = append(out, "/*+ ? */"...)
@@ -85,9 +85,9 @@ func renderShape(key []byte) string {
 }
 
 // standIns are the literals that the grammar sees. No string of these stays in
-// a key.
+// a key, and no number that does begins with a zero.
 var standIns = [tagBit + 1]string{
-	tagString: "'?'", tagInteger: "1", tagDecimal: "1.5", tagFloat: "1e0",
+	tagString: "'?'", tagInteger: "01", tagDecimal: "1.5", tagFloat: "1e0",
 	tagHex: "x'0'", tagBit: "b'0'",
 }
 
@@ -106,6 +106,10 @@ func grammarText(body []byte) []byte {
 		}
 		c := tok[0]
 		if c == tagItems || c == tagRows || c == tagHint {
+			continue
+		}
+		if c == tagMixed {
+			out = append(append(out, " , "...), standIns[tagString]...)
 			continue
 		}
 		out = append(out, ' ')

@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v6"
+
+	"github.com/sallyport/sallyport/sql"
+)
+
+// picking are the functions that give back one of the values that they are
+// given; a second argument says which.
+var picking = stringSet("min max any_value first_value last_value nth_value lag lead mode percentile_disc")
+
+// leaving are the functions that hand a value to others or keep it, beside what
+// they return.
+var leaving = stringSet(`set_config pg_notify pg_logical_emit_message setval
+lo_put lowrite lo_from_bytea pg_file_write`)
+
+// reading are native functions that read what a name or a text among their
+// arguments tells them to.
+var reading = stringSet(`query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml cursor_to_xmlschema
+table_to_xml table_to_xmlschema table_to_xml_and_xmlschema schema_to_xml schema_to_xmlschema schema_to_xml_and_xmlschema
+database_to_xml database_to_xmlschema database_to_xml_and_xmlschema ts_stat ts_rewrite lo_get loread lo_export
+pg_get_viewdef pg_logical_slot_get_changes pg_logical_slot_peek_changes pg_logical_slot_get_binary_changes
+pg_logical_slot_peek_binary_changes pg_stat_get_activity pg_stat_get_backend_activity pg_cursor pg_prepared_statement`)
+
+// call adds a function call.
+func (f *flow) call(e *sql.Expr, n *pg.FuncCall, use sql.Use) {
+	name, native := f.callee(n)
+	switch {
+	case !native:
+		e.Opaque = "what a stored function returns"
+	case reading[name], strings.HasPrefix(name, "pg_read_"), strings.HasPrefix(name, "pg_ls_"):
+		e.Opaque = "what a function reads by itself"
+	}
+	derived := sql.UseDerived.Within(use)
+	own := derived
+	if native {
+		switch {
+		case picking[name]:
+			own = use
+		case name == "count" && n.AggDistinct:
+			own = sql.UseTest
+		case name == "count":
+			own = sql.UseNothing
+		case leaving[name]:
+			var leaves sql.Expr
+			f.all(&leaves, n.Args, sql.UseValue)
+			f.query.Leaves = append(f.query.Leaves, leaves)
+		}
+	}
+	for i, a := range n.Args {
+		if i == 1 && picking[name] {
+			f.into(e, a, derived)
+			continue
+		}
+		f.into(e, a, own)
+	}
+	for _, s := range n.AggOrder {
+		by := sql.UseTest // the order in which values are taken up
+		if n.AggWithinGroup {
+			by = own // the values themselves
+		}
+		f.into(e, s.GetSortBy().GetNode(), by)
+	}
+	f.into(e, n.AggFilter, sql.UseTest)
+	f.over(e, n.Over, use)
+}
+
+// callee is the name of a function, and whether it is the server's own.
+func (f *flow) callee(n *pg.FuncCall) (name string, native bool) {
+	parts := strs(n.Funcname)
+	switch len(parts) {
+	case 1:
+		return parts[0], isNative(parts[0], f.major)
+	case 2:
+		grammar := n.Funcformat == pg.CoercionForm_COERCE_SQL_SYNTAX
+		return parts[1], parts[0] == "pg_catalog" && (grammar || isNative(parts[1], f.major))
+	}
+	return "", false
+}
+
+// over adds what the window of a call is made of: the outcome hangs on it.
+func (f *flow) over(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
+	if w == nil {
+		return
+	}
+	derived := sql.UseDerived.Within(use)
+	f.parts(e, w, derived)
+	if w.Name == "" { // it is defined here, and nowhere else
+		var t sql.Expr
+		f.parts(&t, w, sql.UseTest)
+		f.tested(t)
+	}
+	name := w.Name
+	if name == "" {
+		name = w.Refname
+	}
+	// A window may go on from one that stands before it.
+	for i := len(f.windows) - 1; i >= 0; i-- {
+		if d := f.windows[i]; name != "" && d.Name == name {
+			f.parts(e, d, derived)
+			name = d.Refname
+		}
+	}
+	if name != "" {
+		e.Opaque = "a window that is not defined"
+	}
+}
+
+// parts adds what a window's own definition refers to.
+func (f *flow) parts(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
+	f.all(e, w.PartitionClause, use)
+	for _, s := range w.OrderClause {
+		f.into(e, s.GetSortBy().GetNode(), use)
+	}
+	f.into(e, w.StartOffset, use)
+	f.into(e, w.EndOffset, use)
+}

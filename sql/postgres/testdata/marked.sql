@@ -1,0 +1,66 @@
+create schema s;
+create type addr as (street text, town text);
+create table users (k text primary key, email text, name text, card text);
+create table orders (k text primary key, user_k text, note text, total text, gone text);
+alter table orders drop column gone;
+create table docs (k text, tags text[], data jsonb, home addr, amount numeric default 1);
+create table visits (k text, page text, region text) partition by list (k);
+create table visits_a partition of visits for values in ('k1', 'k2');
+create table visits_b (region text, page text, k text);
+alter table visits attach partition visits_b for values in ('k3');
+create table people (k text, nick text);
+create table staff (desk text) inherits (people);
+create table s.secrets (k text, pin text, email text);
+create table "Odd ""Name" (k text, "Camel Case" text, "select" text);
+create table audited (k text, what text);
+create table ruled (k text, what text);
+create table archive (k text, what text);
+create sequence numbers;
+
+insert into users select 'k' || i, 'mk-users-email-' || i, 'mk-users-name-' || i, 'mk-users-card-' || i from generate_series(1, 3) i;
+insert into orders select 'k' || i, 'k' || (4 - i), 'mk-orders-note-' || i, 'mk-orders-total-' || i from generate_series(1, 3) i;
+insert into docs select 'k' || i, array['mk-docs-tags-' || i, 'mk-docs-tags-' || i * 10], jsonb_build_object('x', 'mk-docs-data-' || i, 'y', jsonb_build_array('mk-docs-data-' || i * 10)),
+  row('mk-docs-home-' || i, 'mk-docs-home-' || i * 10)::addr from generate_series(1, 3) i;
+insert into visits select 'k' || i, 'mk-visits-page-' || i, 'mk-visits-region-' || i from generate_series(1, 3) i;
+insert into people select 'k' || i, 'mk-people-nick-' || i from generate_series(1, 2) i;
+insert into staff select 'k3', 'mk-staff-nick-3', 'mk-staff-desk-3';
+insert into s.secrets select 'k' || i, 'mk-secrets-pin-' || i, 'mk-secrets-email-' || i from generate_series(1, 3) i;
+insert into "Odd ""Name" select 'k' || i, 'mk-odd-camel-' || i, 'mk-odd-select-' || i from generate_series(1, 3) i;
+
+create view mails as select k, email as mail from users;
+create view folk as select m.k, m.mail, upper(m.mail) as loud, coalesce(u.name, m.mail) as label from mails m join users u on u.k = m.k;
+create view both_sides as select k, email as value from users union all select k, note from orders union select k, pin from s.secrets;
+create view used as select k, users.email, note, pin from users join orders using (k) left join s.secrets using (k);
+create view climbing (k, at, seen) as with recursive r as (select k, name, array[name] as path from users where k = 'k1'
+  union all select u.k, u.name, r.path || u.name from users u join r on u.k > r.k) select k, name, path from r;
+create view lateral_docs as select d.k, e.key, e.value, t.n from docs d, jsonb_each(d.data) e, generate_series(1, 2) t(n);
+create view windows as select k, first_value(email) over (partition by k order by name) as first, row_number() over w as n, rank() over w as r from users window w as (order by card);
+create view whole as select u.k, u as row, u.*::text as text, row_to_json(u) as json, (d.home).street from users u join docs d on d.k = u.k;
+create view nested as select x.k, x.c from (select k, (select max(o.total) from orders o where o.user_k = users.k) as c from users) x;
+create view cased as select k, case when name like 'mk%' then email else card end as c, nullif(card, name) as n, greatest(email, card) as g, array(select o.note from orders o) as a from users;
+create view seen as select * from visits;
+create view grouped as select u.k, count(*) as n, array_agg(u.email order by u.name) as mails, max(o.note) filter (where o.total is not null) as last from users u join orders o on true group by u.k having min(u.card) > 'a';
+create view joined as select j.a, j.b from (users u join orders o on u.k = o.k) j(a, b);
+create view odd as select o."Camel Case", o."select" as "Select" from "Odd ""Name" o;
+create view values_view as select v.n, v.t from (values (1, 'a'), (2, 'b')) v(n, t);
+create view xmlish as select x.a from users u, xmltable('/r' passing xmlelement(name r, xmlelement(name a, u.email)) columns a text path 'a') x;
+create view unnested as select d.k, t.t from docs d, unnest(d.tags) t(t);
+create view deep as select d.loud, d.label from (select f.* from folk f where f.k in (select k from nested)) d;
+create materialized view kept as select u.k, u.email, f.loud from users u join folk f on f.k = u.k;
+create view through_kept as select email || loud as c, kept.* from kept;
+
+create function shout(t text) returns text language sql immutable as 'select upper(t)';
+create function pins() returns setof text language sql as 'select pin from s.secrets';
+create function secret_of(t text) returns text language sql security definer as 'select pin from s.secrets where k = t';
+create function atomic(t text) returns text language sql begin atomic select email from users where k = t; end;
+create function two(t text) returns text language sql as 'select 1; select name from users';
+create function deep_call(t text) returns text language sql as 'select secret_of(t)';
+create function coded(t text) returns text language plpgsql as 'begin return (select name from users limit 1); end';
+create function full_name(u users) returns text language sql as 'select $1.name || $1.email';
+create function lower(u users) returns text language sql as 'select $1.card';
+create procedure act() language sql as 'delete from archive';
+create function note_it() returns trigger language plpgsql as 'begin insert into archive values (new.k, new.what); return new; end';
+create trigger t after insert on audited for each row execute function note_it();
+create trigger visited after insert on visits for each row execute function note_it();
+create rule r as on insert to ruled do instead insert into archive values (new.k, new.what);
+create view through_functions as select k, secret_of(k) as pin, shout(name) as loud, full_name(users) as full from users;

@@ -31,10 +31,14 @@ type Lineage struct {
 // lineage. It is not known without one, and of what shows something else than
 // the rows that its lineage is of.
 func (s *Statement) ResultColumns() (n int, known bool) {
-	if s.Lineage == nil || !s.Lineage.Known || s.Kind == "explain" {
+	if s.Lineage == nil || !s.Lineage.Known {
 		return 0, false
 	}
-	return len(s.Lineage.Columns), true
+	switch s.Kind {
+	case "select", "insert", "update", "delete", "replace", "merge", "copy":
+		return len(s.Lineage.Columns), true
+	}
+	return 0, false
 }
 
 // Origin is a stored column. The zero Origin is none: a value that comes from no

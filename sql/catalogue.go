@@ -46,10 +46,6 @@ type Relation struct {
 	// Parents holds the tables that this one inherits from or is a partition of:
 	// rows of it are rows of theirs.
 	Parents []Name
-	// Reveals is set for a relation of the server's own whose rows may hold values
-	// that are stored in other tables: statistics, logs of statements, indexes of
-	// words. Whoever guards a column has to take it for any table.
-	Reveals bool
 	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
 	// what is done: what they do beyond the statement is unknown.
 	Triggers, Rules bool

@@ -14,10 +14,9 @@ const maxKept = 4096
 
 // Snapshot is what a database held at one moment. It is safe for concurrent use.
 type Snapshot struct {
-	index     *lineage.Index
-	options   lineage.Options
-	revealing map[lineage.Relation]bool
-	routines  map[string]bool // by name in lower case, of any schema
+	index    *lineage.Index
+	options  lineage.Options
+	routines map[string]bool // by name in lower case, of any schema
 
 	mu   sync.RWMutex
 	kept map[statement]*sallyport.Lineage
@@ -32,16 +31,10 @@ type statement struct {
 // NewSnapshot makes one of a catalogue, which must not be changed any more.
 func NewSnapshot(c *sql.Catalogue, o lineage.Options) *Snapshot {
 	s := &Snapshot{
-		index: lineage.NewIndex(c, o), options: o,
-		revealing: map[lineage.Relation]bool{}, routines: map[string]bool{}, kept: map[statement]*sallyport.Lineage{},
+		index: lineage.NewIndex(c, o), options: o, routines: map[string]bool{}, kept: map[statement]*sallyport.Lineage{},
 	}
 	for _, r := range c.Routines {
 		s.routines[strings.ToLower(r.Name)] = true
-	}
-	for _, r := range c.Relations {
-		if r.Reveals {
-			s.revealing[lineage.Relation{Schema: r.Schema, Name: r.Name}] = true
-		}
 	}
 	return s
 }

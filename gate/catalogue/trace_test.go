@@ -9,8 +9,8 @@ import (
 	"github.com/sallyport/sallyport/sql/lineage"
 )
 
-// shop is a catalogue with a table, a view of it, a relation that reveals, and a
-// routine whose name the server has too.
+// shop is a catalogue with a table, a view of it, and a routine whose name the
+// server has too.
 func shop() *Snapshot {
 	emails := &sql.Query{
 		From:    []sql.Source{{Table: &sql.Name{Schema: "shop", Name: "users"}}},
@@ -19,7 +19,6 @@ func shop() *Snapshot {
 	return NewSnapshot(&sql.Catalogue{Version: "v", Relations: []sql.Relation{
 		{Schema: "shop", Name: "users", Kind: sql.RelationTable, Columns: []string{"id", "email"}},
 		{Schema: "shop", Name: "people", Kind: sql.RelationView, Columns: []string{"mail"}, Query: emails},
-		{Schema: "sys", Name: "stats", Kind: sql.RelationSystem, Columns: []string{"v"}, Reveals: true},
 	}, Routines: []sql.Routine{{Schema: "shop", Name: "Lower"}}}, lineage.Options{})
 }
 
@@ -78,7 +77,6 @@ func TestTrace(t *testing.T) {
 		{"a table of another schema", sql.Analysis{Tables: []sql.Table{{Schema: "x", Name: "users"}}}, "of ; and others; unknown: what it does with its tables is not followed"},
 		{"a schema", sql.Analysis{Databases: []string{"shop"}}, "of ; and others; unknown: what it does with its tables is not followed"},
 		{"a table that is made", sql.Analysis{Tables: tables("users", "copy"), Query: made}, "shop.copy.email<-shop.users.email; of users"},
-		{"what reveals", sql.Analysis{Tables: []sql.Table{{Schema: "sys", Name: "stats"}}}, "of stats; and others; unknown: what it does with its tables is not followed"},
 		{"stored code of a native name", sql.Analysis{Tables: tables("users"), Functions: []string{"lower"}, Query: from("users", "id")},
 			"id=shop.users.id; of users; and others; unknown: it calls lower, which is stored code"},
 		{"stored code of a schema", sql.Analysis{Functions: []string{"shop.lower"}}, "of ; and others; unknown: it calls shop.lower, which is stored code"},
@@ -92,15 +90,6 @@ func TestTrace(t *testing.T) {
 		if got := told(shop().Lineage(&tt.a, []string{"shop"})); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
 		}
-	}
-}
-
-func TestWhatRevealsIsUnknown(t *testing.T) {
-	q := from("", "v")
-	q.From[0].Table = &sql.Name{Schema: "sys", Name: "stats"}
-	l := shop().Lineage(&sql.Analysis{Tables: []sql.Table{{Schema: "sys", Name: "stats"}}, Query: q}, nil)
-	if l.Known || l.Named || l.Unknown != "values of other tables stand in sys.stats" {
-		t.Errorf("got %s", told(l))
 	}
 }
 

@@ -111,7 +111,6 @@ func TestWhatMasksWouldNotHide(t *testing.T) {
 		{"UPDATE orders o JOIN users u ON u.id = o.user_id SET o.note = u.email", "class"},
 		{"CREATE TABLE copy AS SELECT email FROM users", "class"},
 		{"CREATE VIEW mails AS SELECT mail FROM people", "class"},
-		{"SELECT email FROM users WHERE id = 1 INTO @m", "class"},
 		{"SELECT @m := email FROM users", "class"},
 		{"EXPLAIN SELECT email FROM users", "class"},
 		{"ALTER TABLE users RENAME COLUMN email TO mail", "unknown-lineage"},

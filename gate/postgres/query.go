@@ -17,7 +17,7 @@ func (s *session) query(p []byte) error {
 	if err := s.drain(); err != nil || s.pipe.skip {
 		return err
 	}
-	if err := s.beCertain(); err != nil || s.pipe.skip {
+	if certain, err := s.certainFor(wire.MsgQuery); err != nil || !certain {
 		return err
 	}
 	s.pipe.dropUnnamed()

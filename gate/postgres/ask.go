@@ -25,13 +25,23 @@ const (
 	certain = time.Minute
 )
 
+// unanswered is the database's error in place of an answer, such as that of a
+// statement_timeout that the app has set. The transaction has failed by it.
+type unanswered struct{ e *wire.Error }
+
+// Error tells the code alone.
+func (u unanswered) Error() string { return "it answers by SQLSTATE " + sqlstate(u.e.Code) }
+
 // ask brings the session's state up to date by asking the database, by messages
 // that do not end an implicit transaction where one is under way. Nothing of it
-// reaches the app. Nothing else may be under way.
+// reaches the app. Nothing else may be under way. Where the error is of type
+// unanswered the conversation is still whole.
 func (s *session) ask() error {
 	parse := wire.Parse{Name: []byte(asking), Query: []byte(question)}
 	bind := wire.Bind{Portal: []byte(asking), Statement: []byte(asking)}
-	b := bind.Append(parse.Append(nil))
+	// One that failed has left its statement behind.
+	b := wire.Object{Kind: wire.PreparedStatement, Name: []byte(asking)}.AppendClose(nil)
+	b = bind.Append(parse.Append(b))
 	b = wire.Execute{Portal: []byte(asking)}.Append(b)
 	b = wire.Object{Kind: wire.Portal, Name: []byte(asking)}.AppendClose(b)
 	b = wire.Object{Kind: wire.PreparedStatement, Name: []byte(asking)}.AppendClose(b)
@@ -45,6 +55,7 @@ func (s *session) ask() error {
 		return err
 	}
 	found, closed := false, 0
+	var refused error
 	for {
 		t, p, err := s.up.c.ReadMessage()
 		if err != nil {
@@ -52,7 +63,13 @@ func (s *session) ask() error {
 		}
 		switch t {
 		case wire.MsgErrorResponse:
-			return refusedBy(p)
+			e, err := wire.DecodeError(p)
+			if err != nil {
+				return err
+			}
+			if refused = (unanswered{e}); s.pipe.begun {
+				return refused
+			}
 		case wire.MsgDataRow:
 			if found = s.answered(p); !found {
 				return errors.New("the database gave no usable answer")
@@ -60,8 +77,11 @@ func (s *session) ask() error {
 		case wire.MsgCloseComplete:
 			closed++
 		case wire.MsgReadyForQuery:
-			if _, err := wire.DecodeReadyForQuery(p); err != nil {
+			if s.tx, err = wire.DecodeReadyForQuery(p); err != nil {
 				return err
+			}
+			if refused != nil {
+				return refused
 			}
 		case wire.MsgParseComplete, wire.MsgBindComplete, wire.MsgCommandComplete:
 		default:
@@ -69,7 +89,7 @@ func (s *session) ask() error {
 				return err
 			}
 		}
-		if t == last && closed == 2 {
+		if t == last && closed == 3 {
 			break
 		}
 	}
@@ -136,27 +156,45 @@ func (s *session) heed(p wire.Parameter) {
 	s.tell()
 }
 
-// beCertain makes sure that the next statement can be judged. A session whose
-// state cannot be known cannot be judged: after a transaction has failed nobody
-// can ask until it ends, so only what ends it is let pass.
+// beCertain makes sure that the next message of a pipeline can be judged. Where
+// it cannot be the app has been told, and the pipeline skips.
 func (s *session) beCertain() error {
+	_, err := s.certainFor(wire.MsgParse)
+	return err
+}
+
+// certainFor makes sure that a message can be judged. A session whose state
+// cannot be known cannot be judged: after a transaction has failed nobody can ask
+// until it ends, so only what ends it is let pass. It is false where the message
+// has been answered.
+func (s *session) certainFor(t wire.MessageType) (bool, error) {
 	if !s.stale && time.Since(s.asked) < certain {
-		return nil
+		return true, nil
 	}
-	if err := s.drain(); err != nil {
-		return err
+	if err := s.drain(); err != nil || s.pipe.skip {
+		return false, err
 	}
-	if s.pipe.skip || s.tx == wire.TxFailed {
-		return nil
+	if s.tx == wire.TxFailed {
+		return true, nil
 	}
-	if err := s.ask(); err != nil {
-		if why := s.ended(); why != nil {
-			return why
+	err := s.ask()
+	if err == nil {
+		return true, nil
+	}
+	if u, ok := err.(unanswered); ok {
+		s.stale = true
+		c := s.crossing(oddity(wire.Frontend.Name(t)))
+		e := s.recorded(&c, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the database does not tell the session's state: " + u.Error()})
+		if code := sqlstate(u.e.Code); code != "" && e.Code == wire.CodeSyntaxError {
+			e.Code = code
 		}
-		s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)
-		return errLost
+		return false, s.answer(t, e)
 	}
-	return nil
+	if why := s.ended(); why != nil {
+		return false, why
+	}
+	s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)
+	return false, errLost
 }
 
 // ends tells whether a statement is one that a failed transaction takes.

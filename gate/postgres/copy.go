@@ -10,6 +10,20 @@ import (
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
+// response brings the rows of a statement to the app, and where it copies takes
+// them the way that they go. It returns what ends them, as relay does.
+func (s *session) response(x *exchange) (wire.MessageType, []byte, error) {
+	t, p, err := s.relay(x)
+	switch {
+	case err != nil:
+	case t == wire.MsgCopyInResponse:
+		return s.copyIn(x, p)
+	case t == wire.MsgCopyOutResponse:
+		return s.copyOut(x, p)
+	}
+	return t, p, err
+}
+
 // copyIn takes a COPY … FROM STDIN from the app to the database, whose
 // CopyInResponse is p, and returns what ends the statement. Its rows are
 // counted as they pass; beyond the rule's limit the database is told that the
@@ -103,8 +117,12 @@ func (s *session) copyFailed() (wire.MessageType, []byte, error) {
 	return 0, nil, nil
 }
 
-// copyEnds sends the end of a copy and waits for what the database says of it.
+// copyEnds sends the end of a copy and waits for what the database says of it,
+// which amid a pipeline it holds back until it is asked for it.
 func (s *session) copyEnds(x *exchange) (wire.MessageType, []byte, error) {
+	if s.pipe.begun {
+		s.up.c.W.Write(wire.AppendEmpty(s.up.c.W.AvailableBuffer(), wire.MsgFlush))
+	}
 	if err := s.up.c.W.Flush(); err != nil {
 		return 0, nil, s.upError(err)
 	}

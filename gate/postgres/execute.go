@@ -29,9 +29,6 @@ func (s *session) execute(p []byte) error {
 	x := o.open
 	if x == nil {
 		x = &exchange{m: o.st.m, act: o.st.m.in(o.path)}
-		if x.m.copies != copiesNothing {
-			return s.refuse(&x.act, wire.CodeFeatureNotSupported, sallyport.Reason{Code: sallyport.Protocol, Note: "COPY is served as a simple query alone"})
-		}
 		no, err := s.admit(x, uint64(o.st.text+o.bytes))
 		if err != nil {
 			return err
@@ -79,6 +76,10 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 		pipe.hold = holdMessages
 	}
 	s.pipe.ran = true
+	if x.m.copies != copiesNothing {
+		// From here on the database takes what comes for a part of the copy.
+		return s.drain()
+	}
 	return nil
 }
 
@@ -161,7 +162,7 @@ func (s *session) refusedMessage(e *expected, p []byte) error {
 func (s *session) ran(e *expected) error {
 	s.pipe.now = e.x
 	defer func() { s.pipe.now = nil }()
-	t, p, err := s.relay(e.x)
+	t, p, err := s.response(e.x)
 	if err != nil {
 		return err
 	}

@@ -191,8 +191,6 @@ func TestCopiesAreCut(t *testing.T) {
 	if tag, err := c.PgConn().CopyTo(ctx, &out, "COPY (SELECT * FROM users LIMIT 5) TO STDOUT"); err != nil || tag.RowsAffected() != 5 {
 		t.Error(tag, err)
 	}
-	_, err = c.PgConn().ExecParams(ctx, "COPY users TO STDOUT", nil, nil, nil, nil).Close()
-	wantError(t, err, "0A000", "COPY")
 }
 
 // TestReportLetsPass has a door that only reports.

@@ -96,6 +96,7 @@ func (p *pipeline) abandon(err error) {
 	}
 	for _, e := range p.queue {
 		if e.x != nil {
+			e.x.count()
 			e.x.p.Close(err)
 		}
 	}

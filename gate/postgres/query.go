@@ -17,7 +17,7 @@ func (s *session) query(p []byte) error {
 	if err := s.drain(); err != nil || s.pipe.skip {
 		return err
 	}
-	if err := s.beCertain(); err != nil || s.pipe.skip {
+	if certain, err := s.certainFor(wire.MsgQuery); err != nil || !certain {
 		return err
 	}
 	s.pipe.dropUnnamed()
@@ -73,19 +73,9 @@ func (s *session) sendQuery(p []byte) error {
 // respond brings the response to the app. What ends it is held back until the
 // outcome is recorded.
 func (s *session) respond(x *exchange) error {
-	t, p, err := s.relay(x)
+	t, p, err := s.response(x)
 	if err != nil {
 		return err
-	}
-	switch t {
-	case wire.MsgCopyInResponse:
-		if t, p, err = s.copyIn(x, p); err != nil {
-			return err
-		}
-	case wire.MsgCopyOutResponse:
-		if t, p, err = s.copyOut(x, p); err != nil {
-			return err
-		}
 	}
 	refused, err := s.finish(x, t, p)
 	if err != nil {
@@ -230,11 +220,11 @@ const listenTime = 2 * time.Millisecond
 // not asked for by Flush or Sync can be so long that a server sends them all the
 // same. What it says amid a COPY is for the copy to see to: errStir.
 func (s *session) listen(amid bool) error {
-	if len(s.pipe.queue) > 0 {
-		return s.drain()
-	}
 	if amid {
 		return errStir
+	}
+	if len(s.pipe.queue) > 0 {
+		return s.drain()
 	}
 	if s.up.c.R.Buffered() == 0 && !gate.Readable(s.upTCP) {
 		return nil

@@ -149,7 +149,7 @@ func (s *session) failed(x *exchange, p []byte) error {
 	}
 	x.bytes += uint64(len(p))
 	x.count()
-	x.p.Update(func(*sallyport.Crossing) { x.act.Error = sqlstate(e.Code) })
+	x.p.Update(func(*sallyport.Crossing) { x.act.Error, x.act.Affected = sqlstate(e.Code), 0 })
 	if x.m.change || s.touched {
 		s.stale = true
 	}

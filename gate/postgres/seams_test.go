@@ -3,6 +3,7 @@ package postgresgate
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -147,4 +148,75 @@ func TestACopyThatFailsIsToldAtOnce(t *testing.T) {
 	if got := c.until(); got != "TDCZI" {
 		t.Errorf("answered by %s", got)
 	}
+}
+
+// TestUnansweredSession has the database refuse to tell the session's state, as
+// it does where the app has set a statement_timeout that is too short for it.
+func TestUnansweredSession(t *testing.T) {
+	h := start(t, setup{allow: openPolicy})
+	own := func(statement string) {
+		t.Helper()
+		script := `\connect ` + h.db.Name + "\n" + statement
+		if err := h.db.Instance.Exec(t.Context(), script); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const function = " EXECUTE ON FUNCTION pg_catalog.array_to_json(anyarray) "
+	simple := func(text string) []byte { return wire.AppendQuery(nil, text) }
+	sync := wire.AppendEmpty(nil, wire.MsgSync)
+	for _, tt := range []struct {
+		name   string
+		before []byte
+		send   []byte
+		want   string
+		after  string // what another statement gives, while it is not told
+	}{
+		{"Query", nil, simple("SELECT 1"), "E(42501)ZI", "E(42501)ZI"},
+		{"Query in a transaction", simple("BEGIN"), simple("SELECT 1"), "E(42501)ZE", "E(25P02)ZE"},
+		{"a pipeline", nil, append(executed("SELECT 1"), sync...), "E(42501)ZI", "E(42501)ZI"},
+		{"amid a pipeline", nil, slices.Concat(executed("SET extra_float_digits = 1"), executed("SELECT 1"), simple("SELECT 2"), sync), "12nC1E(42501)ZI", "E(42501)ZI"},
+		{"amid a pipeline, in a transaction", simple("BEGIN"), slices.Concat(executed("SET extra_float_digits = 1"), executed("SELECT 1"), sync), "12nC1E(42501)ZE", "E(25P02)ZE"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := h.raw(t).secure(h).login()
+			own("REVOKE" + function + "FROM PUBLIC")
+			defer own("GRANT" + function + "TO PUBLIC")
+			if tt.before != nil {
+				c.send(tt.before)
+				c.until()
+			}
+			if !strings.HasPrefix(tt.name, "amid") {
+				c.send(simple("SET extra_float_digits = 2"))
+				c.until()
+			}
+			c.send(tt.send)
+			if got := c.until(); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+			if e := h.book.last(t, "sql"); e.code() != "ambiguous" || e.Effect != "deny" {
+				t.Errorf("recorded as %s", e.Text)
+			}
+			c.send(simple("SELECT 3"))
+			if got := c.until(); got != tt.after {
+				t.Errorf("then got %s, want %s", got, tt.after)
+			}
+			own("GRANT" + function + "TO PUBLIC")
+			c.send(simple("ROLLBACK"))
+			c.until()
+			c.send(simple("SELECT 4"))
+			if got := c.until(); got != "TDCZI" {
+				t.Errorf("at last got %s", got)
+			}
+		})
+	}
+}
+
+// TestPausesAreSentOn has an app stop amid a pipeline, without a Flush: the
+// database has what came of it by then.
+func TestPausesAreSentOn(t *testing.T) {
+	h := start(t, setup{allow: openPolicy})
+	c := h.raw(t).secure(h).login()
+	parse := wire.Parse{Query: []byte("SELECT 'what is parsed ahead'")}
+	c.send(parse.Append(nil))
+	h.running("SELECT 'what is parsed ahead'", 1)
 }

@@ -127,8 +127,8 @@ func (s *session) next(amid bool) (wire.Head, error) {
 	s.drop()
 	for {
 		if s.down.R.Buffered() == 0 {
-			if err := s.down.W.Flush(); err != nil {
-				return wire.Head{}, s.appError(err)
+			if err := s.pause(); err != nil {
+				return wire.Head{}, err
 			}
 		}
 		if err := s.wait(amid); err != nil {
@@ -154,6 +154,16 @@ func (s *session) next(amid bool) (wire.Head, error) {
 			return h, err
 		}
 	}
+}
+
+// pause sends on what is held while more was to be expected: the app waits for
+// the one part of it, and the database may begin with the other, whose
+// statement_timeout runs from a Parse on.
+func (s *session) pause() error {
+	if err := s.up.c.W.Flush(); err != nil {
+		return s.upError(err)
+	}
+	return s.appError(s.down.W.Flush())
 }
 
 // drop gives back what large messages were held in.

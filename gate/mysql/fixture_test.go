@@ -165,6 +165,7 @@ const policyText = `
 version: 1
 apps:
   app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
+  near: {proof: [password], password: env:NEAR}
   far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
 hosts:
   main-db:
@@ -233,7 +234,7 @@ func start(t testing.TB, s setup) *harness {
 	}
 	h.pool, h.ca = ca.Pool(), ca.PEM
 	h.world = world{
-		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
+		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "NEAR": "close by", "DB": h.db.Password},
 		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
 	p := h.policy(s)

@@ -2,9 +2,7 @@ package mysqlgate
 
 import (
 	"net"
-	"os"
 	osexec "os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -203,15 +201,11 @@ func (h *harness) python(t *testing.T, program string) string {
 	if err := osexec.Command(python, "-c", "import MySQLdb").Run(); err != nil {
 		t.Fatal("Python's library for MySQL is needed by the tests; type: apt-get install -y python3-mysqldb")
 	}
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, h.ca, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	host, port, err := net.SplitHostPort(h.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := osexec.CommandContext(t.Context(), python, "-c", program, host, port, h.db.Name, ca).CombinedOutput()
+	out, err := osexec.CommandContext(t.Context(), python, "-c", program, host, port, h.db.Name, h.caFile(t)).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v:\n%s", err, out)
 	}

@@ -121,15 +121,20 @@ func heard(err error, broken sallyport.Reason) (sallyport.Reason, error) {
 // the same. A client that knows no methods has answered by
 // mysql_native_password already.
 //
-// The nonce is that of the greeting, as servers have it: MariaDB's library
-// answers a login anew by the one that it saw first, whatever it is sent.
+// The nonce is that of the greeting where the method takes one of its length,
+// as servers have it: MariaDB's library answers a login anew by the one that it
+// saw first, whatever it is sent.
 func (s *session) another(in *shown) error {
 	in.nonce = s.nonce
 	if !s.hello.Has(wire.ClientPluginAuth) {
 		in.plugin = wire.NativePassword
 		return nil
 	}
-	if in.plugin != wire.NativePassword {
+	switch in.plugin {
+	case wire.NativePassword:
+	case wire.ClientEd25519:
+		in.nonce = wire.NewNonce(wire.Ed25519NonceSize)
+	default:
 		in.plugin = wire.CachingSHA2Password
 	}
 	if err := s.down.Send((&wire.AuthSwitch{Plugin: in.plugin, Nonce: in.nonce}).Append(nil)); err != nil {
@@ -159,8 +164,11 @@ func (s *session) identify(act *sallyport.Logon, in *shown) bool {
 		return refuse(sallyport.Reason{Code: sallyport.BadCredentials, Note: "too many wrong tries before; it was not looked at"})
 	}
 	app, ok := auth.Check(s.d.env.Live.Load(), user, func(password []byte) bool {
-		if in.plugin == wire.NativePassword {
+		switch in.plugin {
+		case wire.NativePassword:
 			return wire.VerifyNative(in.answer, in.nonce, wire.NativeHash(string(password)))
+		case wire.ClientEd25519:
+			return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(string(password)))
 		}
 		return wire.VerifySHA2(in.answer, in.nonce, wire.SHA2Hash(string(password)))
 	})

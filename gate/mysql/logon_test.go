@@ -269,7 +269,7 @@ type rawClient struct {
 
 // rawTime bounds what a raw client waits for: a door that says nothing is told
 // from one that is slow.
-const rawTime = time.Minute
+const rawTime = 20 * time.Second
 
 const rawCaps = wire.ClientProtocol41 | wire.ClientSecureConnection | wire.ClientPluginAuth | wire.ClientConnectWithDB |
 	wire.ClientPluginAuthLenencData | wire.ClientTransactions | wire.ClientMultiResults | wire.ClientPSMultiResults

@@ -1,6 +1,7 @@
 package mysqlgate
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/sallyport/sallyport"
@@ -289,7 +290,10 @@ func (s *session) longData(h wire.Head) error {
 		st = nil
 	}
 	if st == nil {
-		return s.appError(s.down.R.Skip())
+		if err := s.down.R.Skip(); err != nil {
+			return s.amid(err)
+		}
+		return nil
 	}
 	if n := int(p[5]) | int(p[6])<<8; n < st.act.Params {
 		if st.longs == nil {
@@ -298,15 +302,21 @@ func (s *session) longData(h wire.Head) error {
 		st.longs[n] = true
 	}
 	s.up.c.NewExchange()
-	n, err := s.down.R.Forward(s.up.c.W)
+	n, err := s.down.R.ForwardMost(s.up.c.W, int64(s.d.statement)-s.long)
 	if err == nil {
 		err = s.up.c.W.Flush()
+	}
+	var large *wire.TooLargeError
+	if errors.As(err, &large) {
+		// The database has the first frames and waits for one that does not come.
+		s.farewell(s.tooLong(wire.ComStmtSendLongData))
+		return errAnswered
 	}
 	if err != nil {
 		if s.up.c.W.Err() != nil {
 			return s.upError(err)
 		}
-		return s.appError(err)
+		return s.amid(err)
 	}
 	st.long += n
 	s.long += n

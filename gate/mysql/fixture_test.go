@@ -11,12 +11,14 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"text/template"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/internal/testdb"
@@ -197,6 +199,7 @@ type setup struct {
 	port     string
 	drain    time.Duration
 	stall    time.Duration      // of the door, where not 0
+	patient  bool               // wrong passwords make nobody wait: each try is a day after the one before
 	texts    *analysis.Analyzer // in place of the door's own; nil for that
 	log      *slog.Logger
 
@@ -254,6 +257,10 @@ func start(t testing.TB, s setup) *harness {
 	h.door = g.(*door)
 	if s.stall > 0 {
 		h.door.stall = s.stall
+	}
+	if s.patient {
+		var days atomic.Int64
+		h.door.throttle = auth.NewThrottle(func() time.Time { return time.Unix(days.Add(1)*86400, 0) })
 	}
 	if s.texts != nil {
 		h.door.analyst.texts = s.texts

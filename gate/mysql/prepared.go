@@ -68,6 +68,11 @@ func (s *session) prepare(p []byte) error {
 		}
 		if ok, err := wire.DecodePrepareOK(p); err == nil {
 			st.id, st.act.Params = ok.StatementID, int(ok.Params)
+			if before := s.prepared[st.id]; before != nil {
+				// Only a hostile database gives a number twice. What was open
+				// by it has to be recorded all the same.
+				s.dropStatement(before)
+			}
 			s.prepared[st.id], s.last = st, st
 		}
 	})

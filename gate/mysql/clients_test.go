@@ -11,6 +11,7 @@ import (
 	"os"
 	osexec "os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,40 +23,73 @@ import (
 func TestCommandLineClient(t *testing.T) {
 	h := start(t, setup{allow: openPolicy, optional: true})
 	h.direct("CREATE TABLE shades (name VARCHAR(20))", "INSERT INTO shades VALUES ('teal')")
-	client, err := osexec.LookPath("mariadb")
-	if err != nil {
-		t.Fatal("the mariadb client is needed by the tests; type: apt-get install -y mariadb-client")
-	}
-	host, port, _ := net.SplitHostPort(h.addr)
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, h.ca, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{{"--skip-ssl"}, {"--ssl-ca=" + ca, "--ssl-verify-server-cert"}} {
-		cmd := osexec.Command(client, append([]string{"--no-defaults", "-h", host, "-P", port, "-u", "app", "-D", h.db.Name, "--batch", "--force"}, args...)...)
-		cmd.Env = append(os.Environ(), "MYSQL_PWD="+doorPassword)
-		cmd.Stdin = strings.NewReader("SELECT name FROM shades;\nSHOW TABLES;\nSELECT * FROM mysql.user;\nSELECT 1+1;\n")
-		out, _ := cmd.CombinedOutput()
+	for _, args := range [][]string{{"--skip-ssl"}, h.overTLS(t)} {
+		out := h.mariadb(t, doorPassword, "SELECT name FROM shades;\nSHOW TABLES;\nSELECT * FROM mysql.user;\nSELECT 1+1;\n", args...)
 		for _, want := range []string{"teal", "Tables_in_" + h.db.Name, "ERROR 1142 (42000)", "refused by sallyport: no-rule", "1+1\n2\n"} {
-			if !strings.Contains(string(out), want) {
+			if !strings.Contains(out, want) {
 				t.Errorf("%v: %q is missing in\n%s", args, want, out)
 			}
 		}
 	}
 }
 
+// mariadb has the command line client work through statements, and returns what
+// it prints.
+func (h *harness) mariadb(t *testing.T, password, statements string, args ...string) string {
+	t.Helper()
+	client, err := osexec.LookPath("mariadb")
+	if err != nil {
+		t.Fatal("the mariadb client is needed by the tests; type: apt-get install -y mariadb-client")
+	}
+	cmd := osexec.CommandContext(t.Context(), client, slices.Concat(h.options(), []string{"-D", h.db.Name, "--batch", "--force"}, args)...)
+	cmd.Env = append(os.Environ(), "MYSQL_PWD="+password)
+	cmd.Stdin = strings.NewReader(statements)
+	out, _ := cmd.CombinedOutput() // with --force the status tells of any statement that was refused
+	return string(out)
+}
+
+// options are what MariaDB's programs need to find the door.
+func (h *harness) options() []string {
+	host, port, err := net.SplitHostPort(h.addr)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return []string{"--no-defaults", "-h", host, "-P", port, "-u", "app"}
+}
+
+// overTLS are the options for verified TLS.
+func (h *harness) overTLS(t *testing.T) []string {
+	return []string{"--ssl-ca=" + h.caFile(t), "--ssl-verify-server-cert"}
+}
+
+// caFile is the file of the door's authority, for programs.
+func (h *harness) caFile(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, h.ca, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // TestEd25519Upstream logs in to a database that wants MariaDB's own method.
 func TestEd25519Upstream(t *testing.T) {
 	h := start(t, setup{allow: openPolicy})
-	admin := h.db.Instance
-	if err := admin.Exec(t.Context(), "INSTALL SONAME 'auth_ed25519'"); err != nil && !strings.Contains(err.Error(), "already") {
-		t.Fatal(err)
-	}
-	if err := admin.Exec(t.Context(), fmt.Sprintf("ALTER USER '%s'@'%%' IDENTIFIED VIA ed25519 USING PASSWORD('%s')", h.db.User, h.db.Password)); err != nil {
-		t.Fatal(err)
-	}
+	h.ed25519()
 	if got := scan1(t, h.conn(), "SELECT 1"); got != "1" {
 		t.Error(got)
+	}
+}
+
+// ed25519 has the door's login at the database proven by ed25519 from now on.
+func (h *harness) ed25519() {
+	h.t.Helper()
+	admin := h.db.Instance
+	if err := admin.Exec(h.t.Context(), "INSTALL SONAME 'auth_ed25519'"); err != nil && !strings.Contains(err.Error(), "already") {
+		h.t.Fatal(err)
+	}
+	if err := admin.Exec(h.t.Context(), fmt.Sprintf("ALTER USER '%s'@'%%' IDENTIFIED VIA ed25519 USING PASSWORD('%s')", h.db.User, h.db.Password)); err != nil {
+		h.t.Fatal(err)
 	}
 }
 

@@ -38,6 +38,9 @@ func (s *session) command(h wire.Head) error {
 	if p == nil {
 		return err
 	}
+	if cmd == wire.ComChangeUser {
+		return s.changeUser(p) // whatever the session was, it is no more
+	}
 	if s.stale {
 		if err := s.askAgain(); err != nil {
 			return err
@@ -147,9 +150,6 @@ func (s *session) unserved(cmd wire.Command) error {
 	act := oddity(cmd)
 	c := s.crossing(act)
 	e := recoded(s.recorded(&c, sallyport.Reason{Code: sallyport.Protocol, Note: "the door does not serve " + cmd.String()}), wire.ER_UNKNOWN_COM_ERROR)
-	if cmd == wire.ComChangeUser {
-		e.Code, e.State = wire.ER_NOT_SUPPORTED_YET, wire.ER_NOT_SUPPORTED_YET.SQLState()
-	}
 	return s.answer(e)
 }
 

@@ -11,12 +11,14 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"text/template"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/internal/testdb"
@@ -165,6 +167,7 @@ const policyText = `
 version: 1
 apps:
   app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
+  near: {proof: [password], password: env:NEAR}
   far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
 classes: {{.Classes}}
 hosts:
@@ -198,6 +201,7 @@ type setup struct {
 	port     string
 	drain    time.Duration
 	stall    time.Duration      // of the door, where not 0
+	patient  bool               // wrong passwords make nobody wait: each try is a day after the one before
 	texts    *analysis.Analyzer // in place of the door's own; nil for that
 	log      *slog.Logger
 
@@ -234,7 +238,7 @@ func start(t testing.TB, s setup) *harness {
 	}
 	h.pool, h.ca = ca.Pool(), ca.PEM
 	h.world = world{
-		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
+		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "NEAR": "close by", "DB": h.db.Password},
 		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
 	p := h.policy(s)
@@ -254,6 +258,10 @@ func start(t testing.TB, s setup) *harness {
 	h.door = g.(*door)
 	if s.stall > 0 {
 		h.door.stall = s.stall
+	}
+	if s.patient {
+		var days atomic.Int64
+		h.door.throttle = auth.NewThrottle(func() time.Time { return time.Unix(days.Add(1)*86400, 0) })
 	}
 	if s.texts != nil {
 		h.door.analyst.texts = s.texts

@@ -23,6 +23,7 @@ type evil struct {
 	caps   wire.Capability
 	greet  func(c *wire.Conn) error                   // in place of a greeting
 	early  []byte                                     // behind the greeting, ahead of TLS
+	odd    func() bool                                // whether greet and auth hold for a connection; nil for all
 	auth   func(c *wire.Conn) error                   // in place of the OK of a login
 	answer func(c *wire.Conn, q string) (bool, error) // to a statement; false for the ordinary way
 	packet func(c *wire.Conn, p []byte) bool          // to a command; false for the ordinary way
@@ -63,7 +64,7 @@ const evilCaps = wire.ClientLongPassword | wire.ClientProtocol41 | wire.ClientSe
 
 func (e *evil) serve(nc net.Conn) error {
 	c := wire.NewConn(nc, 1<<20)
-	if e.greet != nil {
+	if e.greet != nil && (e.odd == nil || e.odd()) {
 		return e.greet(c)
 	}
 	caps := evilCaps | e.caps
@@ -104,7 +105,7 @@ func (e *evil) serve(nc net.Conn) error {
 		return err
 	}
 	caps &= r.Capabilities
-	if e.auth != nil {
+	if e.auth != nil && (e.odd == nil || e.odd()) {
 		return e.auth(c)
 	}
 	if err := c.Send((&wire.OK{Status: wire.StatusAutocommit}).Append(nil, caps)); err != nil {

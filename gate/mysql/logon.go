@@ -18,7 +18,7 @@ type shown struct {
 	user, database []byte
 	collation      uint8
 	plugin         string
-	answer, nonce  []byte
+	answer, nonce  []byte // of the method
 }
 
 // logon takes the app through its login and makes the gateway's own. It is
@@ -57,9 +57,9 @@ func (s *session) logon() bool {
 // The reason is set where the client is to be told.
 func (s *session) hear(ctx context.Context, server server, offer wire.Capability, act *sallyport.Logon, in *shown) (why sallyport.Reason, err error) {
 	broken := sallyport.Reason{Code: sallyport.Protocol, Note: "the login breaks the protocol"}
-	in.nonce = wire.NewNonce(wire.NonceSize)
+	s.nonce = wire.NewNonce(wire.NonceSize)
 	g := wire.Greeting{
-		ServerVersion: server.version, ThreadID: s.d.thread.Add(1), Nonce: in.nonce, Capabilities: offer,
+		ServerVersion: server.version, ThreadID: s.d.thread.Add(1), Nonce: s.nonce, Capabilities: offer,
 		Collation: server.collation, Status: wire.StatusAutocommit, AuthPlugin: wire.CachingSHA2Password,
 	}
 	if err := s.down.Send(g.Append(nil)); err != nil {
@@ -94,13 +94,11 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 	if err != nil {
 		return broken, err
 	}
-	s.caps = r.Capabilities & offer & carried
+	s.hello = r.Capabilities & offer
+	s.caps = s.hello & carried
 	in.user, in.database = append([]byte(nil), r.User...), append([]byte(nil), r.Database...)
-	in.answer, in.plugin, in.collation = append([]byte(nil), r.AuthData...), string(r.AuthPlugin), r.Collation
+	in.answer, in.plugin, in.collation, in.nonce = append([]byte(nil), r.AuthData...), string(r.AuthPlugin), r.Collation, s.nonce
 	act.User, act.Database = string(in.user), string(in.database)
-	if !r.Capabilities.Has(wire.ClientPluginAuth) {
-		in.plugin = wire.NativePassword
-	}
 	if in.plugin != wire.CachingSHA2Password {
 		if err := s.another(in); err != nil {
 			return heard(err, broken)
@@ -119,13 +117,26 @@ func heard(err error, broken sallyport.Reason) (sallyport.Reason, error) {
 }
 
 // another asks a client that would rather authenticate by another method: by
-// mysql_native_password where it says so, else by caching_sha2_password all
-// the same.
+// the one that it says where the door has it, else by caching_sha2_password all
+// the same. A client that knows no methods has answered by
+// mysql_native_password already.
+//
+// The nonce is that of the greeting where the method takes one of its length,
+// as servers have it: MariaDB's library answers a login anew by the one that it
+// saw first, whatever it is sent.
 func (s *session) another(in *shown) error {
-	if in.plugin != wire.NativePassword {
+	in.nonce = s.nonce
+	if !s.hello.Has(wire.ClientPluginAuth) {
+		in.plugin = wire.NativePassword
+		return nil
+	}
+	switch in.plugin {
+	case wire.NativePassword:
+	case wire.ClientEd25519:
+		in.nonce = wire.NewNonce(wire.Ed25519NonceSize)
+	default:
 		in.plugin = wire.CachingSHA2Password
 	}
-	in.nonce = wire.NewNonce(wire.NonceSize)
 	if err := s.down.Send((&wire.AuthSwitch{Plugin: in.plugin, Nonce: in.nonce}).Append(nil)); err != nil {
 		return err
 	}
@@ -153,8 +164,11 @@ func (s *session) identify(act *sallyport.Logon, in *shown) bool {
 		return refuse(sallyport.Reason{Code: sallyport.BadCredentials, Note: "too many wrong tries before; it was not looked at"})
 	}
 	app, ok := auth.Check(s.d.env.Live.Load(), user, func(password []byte) bool {
-		if in.plugin == wire.NativePassword {
+		switch in.plugin {
+		case wire.NativePassword:
 			return wire.VerifyNative(in.answer, in.nonce, wire.NativeHash(string(password)))
+		case wire.ClientEd25519:
+			return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(string(password)))
 		}
 		return wire.VerifySHA2(in.answer, in.nonce, wire.SHA2Hash(string(password)))
 	})

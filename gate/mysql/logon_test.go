@@ -7,8 +7,10 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	driver "github.com/go-sql-driver/mysql"
 
@@ -132,6 +134,23 @@ func TestNativePassword(t *testing.T) {
 	}
 }
 
+// TestClientWithoutMethods logs in as clients do that are older than the choice
+// of methods: their answer to the greeting is all that they say.
+func TestClientWithoutMethods(t *testing.T) {
+	h := start(t, setup{allow: allowAll, optional: true})
+	for _, password := range []string{doorPassword, "wrong"} {
+		c := h.raw(t)
+		greeting := c.greeting()
+		r := wire.Response{Capabilities: greeting.Capabilities & rawCaps &^ wire.ClientPluginAuth, User: []byte("app"),
+			AuthData: wire.NativeScramble(password, greeting.Nonce), Collation: 45}
+		c.send(r.Append(nil))
+		p := c.read()
+		if want := map[bool]byte{true: wire.HeaderOK, false: wire.HeaderErr}[password == doorPassword]; p[0] != want {
+			t.Errorf("with password %q answered %x", password, p)
+		}
+	}
+}
+
 func TestUnknownMethodIsSwitched(t *testing.T) {
 	h := start(t, setup{allow: allowAll})
 	c := h.raw(t)
@@ -248,6 +267,10 @@ type rawClient struct {
 	g  wire.Greeting
 }
 
+// rawTime bounds what a raw client waits for: a door that says nothing is told
+// from one that is slow.
+const rawTime = 20 * time.Second
+
 const rawCaps = wire.ClientProtocol41 | wire.ClientSecureConnection | wire.ClientPluginAuth | wire.ClientConnectWithDB |
 	wire.ClientPluginAuthLenencData | wire.ClientTransactions | wire.ClientMultiResults | wire.ClientPSMultiResults
 
@@ -258,6 +281,7 @@ func (h *harness) raw(t *testing.T) *rawClient {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
+	nc.SetDeadline(time.Now().Add(rawTime))
 	return &rawClient{t: t, h: h, nc: nc, c: wire.NewConn(nc, 64<<20)}
 }
 
@@ -325,7 +349,11 @@ func (r *rawClient) command(p []byte) []byte {
 // gone waits until the door has closed the connection.
 func (r *rawClient) gone() {
 	r.t.Helper()
-	if _, err := io.Copy(io.Discard, r.nc); err != nil && !errors.Is(err, net.ErrClosed) {
+	_, err := io.Copy(io.Discard, r.nc)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		r.t.Fatal("the door does not close the connection")
+	}
+	if err != nil && !errors.Is(err, net.ErrClosed) {
 		r.t.Log("the connection ended by", err)
 	}
 }

@@ -1,6 +1,7 @@
 package mysqlgate
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/sallyport/sallyport"
@@ -66,6 +67,11 @@ func (s *session) prepare(p []byte) error {
 		}
 		if ok, err := wire.DecodePrepareOK(p); err == nil {
 			st.id, st.act.Params = ok.StatementID, int(ok.Params)
+			if before := s.prepared[st.id]; before != nil {
+				// Only a hostile database gives a number twice. What was open
+				// by it has to be recorded all the same.
+				s.dropStatement(before)
+			}
 			s.prepared[st.id], s.last = st, st
 		}
 	})
@@ -289,7 +295,10 @@ func (s *session) longData(h wire.Head) error {
 		st = nil
 	}
 	if st == nil {
-		return s.appError(s.down.R.Skip())
+		if err := s.down.R.Skip(); err != nil {
+			return s.amid(err)
+		}
+		return nil
 	}
 	if n := int(p[5]) | int(p[6])<<8; n < st.act.Params {
 		if st.longs == nil {
@@ -298,15 +307,21 @@ func (s *session) longData(h wire.Head) error {
 		st.longs[n] = true
 	}
 	s.up.c.NewExchange()
-	n, err := s.down.R.Forward(s.up.c.W)
+	n, err := s.down.R.ForwardMost(s.up.c.W, int64(s.d.statement)-s.long)
 	if err == nil {
 		err = s.up.c.W.Flush()
+	}
+	var large *wire.TooLargeError
+	if errors.As(err, &large) {
+		// The database has the first frames and waits for one that does not come.
+		s.farewell(s.tooLong(wire.ComStmtSendLongData))
+		return errAnswered
 	}
 	if err != nil {
 		if s.up.c.W.Err() != nil {
 			return s.upError(err)
 		}
-		return s.appError(err)
+		return s.amid(err)
 	}
 	st.long += n
 	s.long += n

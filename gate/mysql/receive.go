@@ -43,17 +43,23 @@ func (s *session) receive(cmd wire.Command, h wire.Head) (p []byte, err error) {
 		return p, nil
 	}
 	var large *wire.TooLargeError
-	var sequence *wire.SequenceError
 	switch {
 	case errors.Is(err, gate.ErrDoorFull), errors.Is(err, gate.ErrCallerFull):
 		c := s.crossing(oddity(cmd))
 		return nil, s.leave(h, s.recorded(&c, sallyport.Reason{Code: sallyport.QuotaSpent, Note: err.Error()}))
 	case errors.As(err, &large):
 		return nil, s.leave(h, s.tooLong(cmd))
-	case errors.As(err, &sequence):
-		return nil, s.offence("a packet is out of sequence")
 	}
-	return nil, s.appError(err)
+	return nil, s.amid(err)
+}
+
+// amid is an error amid a command: of the app's connection, or a breach of the
+// protocol by the app.
+func (s *session) amid(err error) error {
+	if breach(err) {
+		return s.astray(err)
+	}
+	return s.appError(err)
 }
 
 // leave answers a command that is not taken: behind its end where that is in

@@ -53,6 +53,8 @@ type session struct {
 	from, to sallyport.Party
 	app      string
 	secure   bool            // the app's leg is TLS
+	hello    wire.Capability // in force in the app's logins
+	nonce    []byte          // that the app was greeted with
 	caps     wire.Capability // in force on both legs
 	login    string          // the name of the upstream login; "" for the door's own
 	signIn   wanted          // what the upstream was logged in with

@@ -160,7 +160,7 @@ func (u *upstream) login(ctx context.Context, conf *tls.Config, w wanted) error 
 	u.server = server{version: g.ServerVersion, caps: g.Capabilities, collation: g.Collation}
 	u.thread = g.ThreadID
 	r := wire.Response{
-		Capabilities: g.Capabilities & (ours | w.caps), MaxPacketSize: 1<<24 - 1, Collation: w.collation,
+		Capabilities: g.Capabilities & (ours | w.caps), MaxPacketSize: 1 << 30, Collation: w.collation,
 		User: []byte(w.login.User), AuthPlugin: []byte(g.AuthPlugin),
 	}
 	if len(w.database) > 0 {

@@ -58,7 +58,7 @@ func TestCachingSHA2(t *testing.T) {
 func TestEd25519(t *testing.T) {
 	// The example of MariaDB's ed25519 plugin page.
 	check(t, "string", Ed25519AuthString("secret"), "ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY")
-	nonce := NewNonce(ed25519NonceSize)
+	nonce := NewNonce(Ed25519NonceSize)
 	key := Ed25519PublicKey("secret")
 	answer := Ed25519Sign("secret", nonce)
 	if !VerifyEd25519(answer, nonce, key) {

@@ -26,7 +26,7 @@ func DecodeAuthSwitch(p []byte) (AuthSwitch, error) {
 		return AuthSwitch{}, malformed("authentication switch")
 	}
 	// A NUL closes the nonce, but the 32 bytes of ed25519 may end in one.
-	if len(nonce) != ed25519NonceSize {
+	if len(nonce) != Ed25519NonceSize {
 		nonce = bytes.TrimSuffix(nonce, []byte{0})
 	}
 	return AuthSwitch{Plugin: string(plugin), Nonce: nonce}, nil

@@ -8,9 +8,9 @@ import (
 	"filippo.io/edwards25519"
 )
 
-// ed25519NonceSize is the length of the challenge of client_ed25519, always
+// Ed25519NonceSize is the length in bytes of the challenge of client_ed25519, always
 // sent in an AuthSwitch.
-const ed25519NonceSize = 32
+const Ed25519NonceSize = 32
 
 // expandEd25519 gives the scalar and the prefix of RFC 8032, section 5.1.5,
 // where the hash is that of the password itself instead of a 32-byte seed.

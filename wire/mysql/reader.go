@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // Head is what is known of a packet when it begins: enough to tell a row from
@@ -303,22 +304,29 @@ func (r *Reader) Skip() error {
 // payload bytes written. After an error both connections are beyond repair,
 // since part of a packet may have been written; w.Err tells whose error it was.
 // With a nil w it skips.
-func (r *Reader) Forward(w *Writer) (n int64, err error) {
+func (r *Reader) Forward(w *Writer) (n int64, err error) { return r.ForwardMost(w, math.MaxInt64) }
+
+// ForwardMost is Forward for a packet of at most limit bytes. A frame that would
+// take it beyond is not written, and the error is a *TooLargeError.
+func (r *Reader) ForwardMost(w *Writer, limit int64) (n int64, err error) {
 	if r.broken != nil {
 		return 0, r.broken
 	}
 	if w != nil && r.taken > 0 {
 		return 0, errors.New("mysql: forwarding a packet that was partly taken")
 	}
-	if n, err = r.drain(w); err != nil {
+	if n, err = r.drain(w, limit); err != nil {
 		r.broken = err
 	}
 	return n, err
 }
 
-func (r *Reader) drain(w *Writer) (n int64, err error) {
+func (r *Reader) drain(w *Writer, limit int64) (n int64, err error) {
 	for r.open {
 		total := headerSize + r.head.Len - r.taken
+		if int64(r.head.Len) > limit-n {
+			return n, &TooLargeError{Size: int(n) + r.head.Len, Max: int(limit)}
+		}
 		n += int64(r.head.Len)
 		if w != nil {
 			r.buf[r.r+3] = *w.seq

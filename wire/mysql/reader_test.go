@@ -323,3 +323,26 @@ func TestReaderWithoutProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestForwardMost stops before the frame that would be too much, and writes
+// none of it.
+func TestForwardMost(t *testing.T) {
+	first := append([]byte{0xff, 0xff, 0xff, 0}, make([]byte, maxFrame)...)
+	stream := append(first, frame(1, 7, 8, 9)...)
+	for limit, whole := range map[int64]bool{maxFrame - 1: false, maxFrame: false, maxFrame + 2: false, maxFrame + 3: true} {
+		var out bytes.Buffer
+		r, w := NewReader(bytes.NewReader(bytes.Clone(stream)), 0), NewWriter(&out)
+		if _, err := r.Next(); err != nil {
+			t.Fatal(err)
+		}
+		n, err := r.ForwardMost(w, limit)
+		w.Flush()
+		var large *TooLargeError
+		if ok := err == nil; ok != whole || !ok && (!errors.As(err, &large) || int64(out.Len()) > limit+headerSize) {
+			t.Errorf("limit %d: %d bytes, %v; %d were written", limit, n, err, out.Len())
+		}
+		if whole && (n != maxFrame+3 || !bytes.Equal(out.Bytes(), stream)) {
+			t.Errorf("limit %d: %d bytes, %d were written", limit, n, out.Len())
+		}
+	}
+}

@@ -125,7 +125,7 @@ func (s *tinyServer) login(nc net.Conn) (*Conn, Capability, error) {
 	if string(r.AuthPlugin) != s.method {
 		size := NonceSize
 		if s.method == ClientEd25519 {
-			size = ed25519NonceSize
+			size = Ed25519NonceSize
 		}
 		nonce = NewNonce(size)
 		if err := c.Send((&AuthSwitch{Plugin: s.method, Nonce: nonce}).Append(nil)); err != nil {

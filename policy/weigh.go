@@ -14,7 +14,7 @@ func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossi
 	if steers(s) {
 		// Its errors can be those of what came before: a COMMIT tells of the values
 		// that a deferred constraint refuses.
-		v.Discreet = k.restricts()
+		v.Discreet = s.Kind == "transaction" && k.restricts()
 		return v
 	}
 	w := weighing{classes: k, s: s, v: v, l: s.Lineage}

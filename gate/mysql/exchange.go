@@ -101,7 +101,7 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 		return false, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
 	v := p.Verdict()
-	s.discreet = v.Discreet
+	s.discreet = v.Discreet && len(x.act.Tables) > 0
 	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
 		x.shown = new(rows)
 	}

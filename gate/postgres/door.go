@@ -12,11 +12,16 @@ import (
 
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/policy"
 )
 
 // Kind is the PostgreSQL door, as the list of kinds wants it.
-var Kind = gate.Kind{Name: "postgres", New: New}
+var Kind = gate.Kind{Name: "postgres", New: New, Legs: legsOf}
+
+// legsOf is how many connections to its database a door may have open: one a
+// session, those that cancel, and the one that asks what the database holds.
+func legsOf(l policy.Limits) int { return l.Sessions + maxCancels + 1 }
 
 // What a door does where its `limits:` do not say.
 const (
@@ -34,6 +39,8 @@ type door struct {
 	tls       *tls.Config // nil where clients can only come in the clear
 	binding   []byte      // to the door's certificate; nil where it has none to bind to
 	analyst   *analyst
+	contents  *contents
+	catalogue *catalogue.Keeper
 	throttle  *auth.Throttle
 	verifiers verifiers
 	handshake time.Duration
@@ -89,6 +96,8 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 	}
 	g.memory = gate.NewMemory(d.Limits.Memory, d.Limits.MemoryPerCaller, g.statement+beyondText)
 	g.analyst = newAnalyst(g.statement)
+	g.contents = newContents(g)
+	g.catalogue = catalogue.New(g.contents)
 	return g, nil
 }
 
@@ -119,6 +128,7 @@ func (d *door) Serve(ctx context.Context, ln net.Listener) error {
 	d.drain()
 	cancel()
 	<-watching
+	d.contents.line.Close()
 	return failed
 }
 

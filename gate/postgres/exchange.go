@@ -12,9 +12,11 @@ type exchange struct {
 	c     sallyport.Crossing // the passage's, once there is one
 	act   sallyport.Statement
 	m     meaning
+	path  []string // where its names are looked for
 	p     *guard.Passage
-	shown *rows // nil where nobody looks at rows
-	idle  bool  // the statement is a transaction of its own
+	from  *portal // of an Execute
+	shown *rows   // nil where nobody looks at rows
+	idle  bool    // the statement is a transaction of its own
 
 	left        uint64 // rows that may pass before the verdict is asked again
 	rows, bytes uint64 // passed and not yet counted
@@ -34,6 +36,7 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 		}
 		return e, nil
 	}
+	s.trace(x, x.path)
 	x.c = s.crossing(&x.act)
 	x.c.Out.Bytes = out
 	p, err := s.d.env.Guard.Open(s.base, &x.c, s.stop)
@@ -48,7 +51,9 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 	if grant.Login != "" && grant.Login != s.login {
 		return nil, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
-	if p.Watched() || p.Verdict().Effect == sallyport.Mask {
+	v := p.Verdict()
+	s.guarded = s.guarded || v.Discreet
+	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
 		x.shown = new(rows)
 	}
 	x.left = p.Room()

@@ -28,7 +28,7 @@ func (s *session) execute(p []byte) error {
 	}
 	x := o.open
 	if x == nil {
-		x = &exchange{m: o.st.m, act: o.st.m.in(o.path)}
+		x = &exchange{m: o.st.m, act: o.st.m.in(o.path), path: o.path, from: o}
 		no, err := s.admit(x, uint64(o.st.text+o.bytes))
 		if err != nil {
 			return err
@@ -59,6 +59,9 @@ func (s *session) underWay(o *portal) bool {
 // sendExecute sends an Execute. One whose rows somebody looks at is described first,
 // since clients that know the columns do not ask.
 func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) error {
+	if x.shown != nil && !x.shown.known && o.st.described {
+		x.shown.take(o.st.columns, o.forms)
+	}
 	if x.shown != nil && !x.shown.known {
 		d := wire.Object{Kind: wire.Portal, Name: m.Portal}.AppendDescribe(nil)
 		if err := s.send(wire.MsgDescribe, d[5:], expected{what: wire.MsgDescribe, x: x, silent: true}); err != nil || s.pipe.skip {
@@ -67,6 +70,9 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 	}
 	if err := s.send(wire.MsgExecute, p, expected{what: wire.MsgExecute, portal: o, x: x}); err != nil || s.pipe.skip {
 		return err
+	}
+	if x.shown != nil && !x.shown.wanted(x.p) {
+		x.shown = nil
 	}
 	bounded := x.left != guard.Unlimited || x.shown != nil
 	switch pipe := &s.pipe; {
@@ -116,8 +122,8 @@ func (s *session) answerTo(e *expected) error {
 		case e.what == wire.MsgDescribe && h.Type == wire.MsgParameterDescription && !e.silent:
 		case e.what == wire.MsgDescribe && (h.Type == wire.MsgRowDescription || h.Type == wire.MsgNoData):
 			done = true
-			if e.silent && h.Type == wire.MsgRowDescription {
-				if err := e.x.shown.define(p); err != nil {
+			if e.silent {
+				if err := e.x.described(h.Type, p); err != nil {
 					return s.upError(err)
 				}
 			}
@@ -152,7 +158,7 @@ func (s *session) refusedMessage(e *expected, p []byte) error {
 	if err != nil {
 		return s.upError(err)
 	}
-	if told, other := discreet(told, s.signIn.login.User); other {
+	if told, other := discreet(told, s.signIn.login.User, false); other {
 		return s.appError(s.down.W.Write(told.Append(s.down.W.AvailableBuffer())))
 	}
 	return s.appError(s.down.W.WriteMessage(wire.MsgErrorResponse, p))

@@ -22,14 +22,20 @@ const (
 type prepared struct {
 	m    meaning
 	text int // bytes of the statement
+
+	// What its result has, as the database told of a portal: it lasts as long as
+	// the statement, which fails where the columns are others.
+	described bool
+	columns   []wire.Column
 }
 
 // portal is a statement with its parameters.
 type portal struct {
 	st    *prepared
-	path  []string  // where its names were looked for: the database plans it at Bind
-	bytes int       // of the parameters
-	open  *exchange // whose rows came in part, and go on with the next Execute
+	forms wire.Formats // of its result
+	path  []string     // where its names were looked for: the database plans it at Bind
+	bytes int          // of the parameters
+	open  *exchange    // whose rows came in part, and go on with the next Execute
 }
 
 func (o *portal) close(err error) {
@@ -74,7 +80,7 @@ func (s *session) parse(p []byte) error {
 	}
 	st := &prepared{m: what, text: len(m.Query)}
 	st.m.act.Prepared = st.m.act.Params > 0 || st.m.act.Literals == 0
-	x := &exchange{m: st.m, act: st.m.in(s.path)}
+	x := &exchange{m: st.m, act: st.m.in(s.path), path: s.path}
 	if s.foreseen(x).Denied() || s.stale {
 		no, err := s.admit(x, uint64(len(p)))
 		if err != nil {
@@ -113,6 +119,7 @@ func (s *session) failParse(name string, e *wire.Error) error {
 // foreseen is the verdict that an execution would get now, without recording
 // anything.
 func (s *session) foreseen(x *exchange) sallyport.Verdict {
+	s.trace(x, x.path)
 	live := s.d.env.Live.Load()
 	c := s.crossing(&x.act)
 	grant, _ := live.Match(&c)
@@ -142,7 +149,7 @@ func (s *session) bind(p []byte) error {
 		return s.refuse(oddity("Bind"), wire.CodeProgramLimitExceeded,
 			sallyport.Reason{Code: sallyport.QuotaSpent, Note: "the session holds " + strconv.Itoa(maxPortals) + " portals already, or the name is long"})
 	}
-	o := &portal{st: st, path: s.path, bytes: len(p)}
+	o := &portal{st: st, forms: m.ResultFormats.Clone(), path: s.path, bytes: len(p)}
 	if err := s.send(wire.MsgBind, p, expected{what: wire.MsgBind}); err != nil || s.pipe.skip {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s *session) query(p []byte) error {
 	if err != nil {
 		return err
 	}
-	x := &exchange{m: m, act: m.in(s.path), idle: s.tx == wire.TxIdle && !s.pipe.begun}
+	x := &exchange{m: m, act: m.in(s.path), path: s.path, idle: s.tx == wire.TxIdle && !s.pipe.begun}
 	no, err := s.admit(x, uint64(len(p)))
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (s *session) ready(refused bool) error {
 			if err != nil {
 				return s.upError(err)
 			}
-			e, _ = discreet(e, s.signIn.login.User)
+			e, _ = discreet(e, s.signIn.login.User, s.guarded)
 			if !refused {
 				if err := s.down.W.Write(e.Append(s.down.W.AvailableBuffer())); err != nil {
 					return s.appError(err)
@@ -139,6 +139,14 @@ func (s *session) release(status wire.TxStatus, refused bool) error {
 	s.pipe.over(s.tx)
 	if s.tx != wire.TxActive && s.touched {
 		s.stale, s.touched = true, s.tx == wire.TxFailed
+	}
+	if s.tx == wire.TxIdle {
+		s.guarded = false
+		if s.defined {
+			// Others see it from the commit on.
+			s.d.catalogue.Stale()
+			s.defined = false
+		}
 	}
 	return s.appError(s.down.W.Write(wire.AppendReadyForQuery(s.down.W.AvailableBuffer(), s.tx)))
 }
@@ -199,7 +207,11 @@ func (s *session) answerAlone(e *wire.Error) error {
 // parameters. Anything else is no part of the conversation.
 func (s *session) aside(t wire.MessageType, p []byte) error {
 	switch t {
-	case wire.MsgNoticeResponse, wire.MsgNotificationResponse:
+	case wire.MsgNoticeResponse:
+		if s.guarded {
+			return s.notice(p)
+		}
+	case wire.MsgNotificationResponse:
 	case wire.MsgParameterStatus:
 		status, err := wire.DecodeParameterStatus(p)
 		if err != nil {
@@ -210,6 +222,15 @@ func (s *session) aside(t wire.MessageType, p []byte) error {
 		return &wire.MalformedError{Message: wire.Backend.Name(t), Reason: "out of its turn"}
 	}
 	return s.down.W.WriteMessage(t, p)
+}
+
+// notice passes on a notice without what can quote values.
+func (s *session) notice(p []byte) error {
+	e, err := wire.DecodeError(p)
+	if err != nil {
+		return err
+	}
+	return s.down.W.Write(plainly(e).AppendNotice(s.down.W.AvailableBuffer()))
 }
 
 // listenTime is what listen waits for more of a message that has begun.
@@ -240,7 +261,7 @@ func (s *session) listen(amid bool) error {
 			return s.upError(err)
 		case t == wire.MsgErrorResponse:
 			if e, err := wire.DecodeError(p); err == nil {
-				told, _ := discreet(e, s.signIn.login.User)
+				told, _ := discreet(e, s.signIn.login.User, false)
 				s.farewell(told)
 				return errAnswered
 			}

@@ -78,9 +78,13 @@ func unrecorded() *wire.Error {
 // discreet is an error of the database as the app may see it. Those about the
 // rights of roles can name the gateway's own, which the app has no business to
 // know: SQLSTATEs of the class 28, and 42501 where its message speaks of a role.
-func discreet(e *wire.Error, login string) (*wire.Error, bool) {
+// Those of a statement that reaches guarded columns can quote their values.
+func discreet(e *wire.Error, login string, guarded bool) (*wire.Error, bool) {
 	named := login != "" && (strings.Contains(e.Message, login) || strings.Contains(e.Detail, login) || strings.Contains(e.Hint, login))
 	if !strings.HasPrefix(e.Code, "28") && !(e.Code == wire.CodeInsufficientPrivilege || e.Code == wire.CodeTooManyConnections) || !named {
+		if guarded {
+			return plainly(e), true
+		}
 		return e, false
 	}
 	return &wire.Error{Severity: e.Severity, SeverityCode: e.SeverityCode, Code: e.Code,

@@ -156,7 +156,7 @@ func (s *session) failed(x *exchange, p []byte) error {
 	if err := s.close(x); err != nil {
 		return err
 	}
-	if told, other := discreet(e, s.signIn.login.User); other {
+	if told, other := discreet(e, s.signIn.login.User, x.p.Verdict().Discreet); other {
 		return s.appError(s.down.W.Write(told.Append(s.down.W.AvailableBuffer())))
 	}
 	return s.appError(s.down.W.WriteMessage(wire.MsgErrorResponse, p))
@@ -166,6 +166,7 @@ func (s *session) failed(x *exchange, p []byte) error {
 // change has come to, and not believed to have done what its text says; and so
 // it is after what ends a transaction or a part of it that changed something.
 func (s *session) succeeded(x *exchange) {
+	s.defined = s.defined || redefines(&x.act)
 	switch {
 	case x.m.change:
 		s.stale, s.touched = true, true

@@ -2,6 +2,7 @@ package postgresgate
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
@@ -37,6 +38,30 @@ func (r *rows) define(p []byte) error {
 		r.columns = append(r.columns, guard.Column{Name: string(meta[i].Name), Type: typeOf(&meta[i])})
 		meta[i].Name = nil // it is borrowed
 	}
+	return nil
+}
+
+// take is define by what is known of the statement, and the formats that its
+// portal was bound with.
+func (r *rows) take(columns []wire.Column, forms wire.Formats) {
+	r.meta, r.columns, r.known, r.asked = slices.Clone(columns), nil, true, false
+	for i := range r.meta {
+		r.meta[i].Format = forms.Of(i)
+		r.columns = append(r.columns, guard.Column{Type: typeOf(&r.meta[i])})
+	}
+}
+
+// described takes the answer to a Describe that the app did not ask for, and has
+// the statement remember it.
+func (x *exchange) described(t wire.MessageType, p []byte) error {
+	if t == wire.MsgRowDescription {
+		if err := x.shown.define(p); err != nil {
+			return err
+		}
+	} else {
+		x.shown.take(nil, wire.Formats{})
+	}
+	x.from.st.columns, x.from.st.described = slices.Clone(x.shown.meta), true
 	return nil
 }
 

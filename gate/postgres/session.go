@@ -40,6 +40,8 @@ type session struct {
 	asked   time.Time
 	stale   bool // the state has to be asked for before the next statement
 	touched bool // the open transaction has changed the state
+	defined bool // and what the database holds
+	guarded bool // and reached what the database's messages are not to quote
 	busy    bool // the database works on what it was sent
 	torn    bool // part of a message was written to the app
 

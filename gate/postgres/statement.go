@@ -35,10 +35,11 @@ func warm() { dialect.Warm() }
 // meaning is what is known of a statement: its act, without what depends on the
 // session's search_path, and what the door has to do about it.
 type meaning struct {
-	act    sallyport.Statement
-	change bool   // the session is another afterwards: the database has to be asked
-	detail string // tells apart what shares a kind
-	copies copying
+	act      sallyport.Statement
+	analysis *sql.Analysis // nil where there is none
+	change   bool          // the session is another afterwards: the database has to be asked
+	detail   string        // tells apart what shares a kind
+	copies   copying
 }
 
 // copying is which way a COPY moves data between the client and the database.
@@ -75,7 +76,7 @@ func (a *analyst) describe(gone <-chan struct{}, text []byte, s *sql.Session) (m
 
 // meaningOf is the part of the meaning that follows from the analysis alone.
 func meaningOf(st *sql.Statement) any {
-	m := &meaning{detail: st.Detail, act: sallyport.Statement{
+	m := &meaning{detail: st.Detail, analysis: st.Analysis, act: sallyport.Statement{
 		Protocol: protocol, Kind: st.Kind.String(), Shape: shapeOf(st), Session: st.Session,
 		Multi: st.MultiStatement, Infile: st.LocalInfile, Functions: slices.Clip(st.Functions),
 	}}

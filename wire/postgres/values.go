@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 )
@@ -26,6 +27,9 @@ func NewFormats(formats ...Format) Formats {
 	}
 	return f
 }
+
+// Clone is a list of its own.
+func (f Formats) Clone() Formats { return Formats{raw: bytes.Clone(f.raw)} }
 
 // Len returns how many codes the list has.
 func (f Formats) Len() int { return len(f.raw) / 2 }

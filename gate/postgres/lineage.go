@@ -1,0 +1,117 @@
+package postgresgate
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+
+	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/catalogue"
+	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
+	dialect "github.com/sallyport/sallyport/sql/postgres"
+	wire "github.com/sallyport/sallyport/wire/postgres"
+)
+
+// contents is the database as a catalogue.Source. It asks by the door's own
+// login.
+type contents struct {
+	line catalogue.Line[*upstream]
+}
+
+func newContents(d *door) *contents {
+	c := new(contents)
+	c.line.Dial = func(ctx context.Context) (*upstream, net.Conn, error) {
+		u, err := d.connect(ctx, wanted{login: d.d.Login, database: d.d.Database})
+		if err != nil {
+			return nil, nil, err
+		}
+		return u, u.tcp, nil
+	}
+	return c
+}
+
+// nothing takes the rows of a statement that has none.
+func nothing([][]byte) error { return nil }
+
+// Read implements catalogue.Source.
+func (c *contents) Read(ctx context.Context) (read *sql.Catalogue, o lineage.Options, err error) {
+	err = c.line.Ask(ctx, func(u *upstream) error {
+		for _, q := range dialect.CatalogueSetup {
+			if err := u.rows(q, nothing); err != nil {
+				return err
+			}
+		}
+		version := u.version()
+		b := dialect.NewCatalogueBuilder(version)
+		for i, q := range dialect.CatalogueQueries(version) {
+			if err := u.rows(q, func(cells [][]byte) error { return b.Row(i, cells) }); err != nil {
+				return err
+			}
+		}
+		read = b.Catalogue()
+		return u.rows("ROLLBACK", nothing)
+	})
+	return read, o, err
+}
+
+// Mark implements catalogue.Source.
+func (c *contents) Mark(ctx context.Context) (mark string, err error) {
+	err = c.line.Ask(ctx, func(u *upstream) error {
+		return u.rows(dialect.CatalogueStamp, func(cells [][]byte) error {
+			if len(cells) != 1 || cells[0] == nil {
+				return errors.New("the database gave no usable answer")
+			}
+			mark = string(cells[0])
+			return nil
+		})
+	})
+	return mark, err
+}
+
+// version is the database's, as it reports it in the login.
+func (u *upstream) version() string {
+	for _, p := range u.statuses {
+		if p.Name == "server_version" {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// trace says in the act where the values of a statement come from, where some
+// rule of the door hangs on it. path is where its names are looked for. Without a
+// catalogue nobody knows.
+func (s *session) trace(x *exchange, path []string) {
+	x.act.Lineage = nil
+	d, ok := s.d.env.Live.Load().Door(s.d.d.Name)
+	if !ok || !d.AsksLineage() || x.m.analysis == nil {
+		return
+	}
+	held, err := s.d.catalogue.Snapshot(s.gone)
+	if err != nil {
+		s.d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", s.d.d.Name, "error", err)
+		return
+	}
+	x.act.Lineage = held.Lineage(x.m.analysis, append([]string{"pg_catalog"}, path...))
+}
+
+// redefining are the kinds of statement that change what names mean.
+var redefining = []string{sql.KindCreate.String(), sql.KindAlter.String(), sql.KindDrop.String()}
+
+// redefines tells whether a statement may have changed the catalogue.
+func redefines(act *sallyport.Statement) bool {
+	return slices.ContainsFunc(act.Kinds, func(k string) bool { return slices.Contains(redefining, k) }) ||
+		slices.Contains(act.Dangers, sql.DangerStoredCode.String()) || slices.Contains(act.Dangers, sql.DangerDynamicSQL.String())
+}
+
+// plainly is an error of the database without what can quote values: its code
+// and what it is about.
+func plainly(e *wire.Error) *wire.Error {
+	return &wire.Error{
+		Severity: e.Severity, SeverityCode: e.SeverityCode, Code: e.Code, Position: e.Position,
+		Schema: e.Schema, Table: e.Table, Column: e.Column, DataType: e.DataType, Constraint: e.Constraint,
+		Message: "the database's message is kept back, since the statement reaches guarded columns",
+	}
+}

@@ -354,3 +354,26 @@ func TestMoreNeverLoosens(t *testing.T) {
 		t.Errorf("so often the verdict became tighter: %v", tighter)
 	}
 }
+
+// BenchmarkWeigh is what classes add to the decision on a statement.
+func BenchmarkWeigh(b *testing.B) {
+	p := mustParse(b, classPolicy)
+	from := app("shop", "", sallyport.ProofPassword)
+	for _, bb := range []struct {
+		name string
+		act  *sallyport.Statement
+	}{
+		{"other-table", reading("shop.orders.id", "shop.orders.total")},
+		{"same-table", reading("shop.users.id", "shop.users.city")},
+		{"masked", reading("shop.users.id", "shop.users.email")},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			c := sallyport.Crossing{Door: "db", From: from, Act: bb.act}
+			for b.Loop() {
+				g, _ := p.Match(&c)
+				p.Decide(&c, g)
+			}
+		})
+	}
+}

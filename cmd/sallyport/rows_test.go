@@ -135,18 +135,7 @@ func TestRowsAreMaskedByThePolicy(t *testing.T) {
 // wantEntry finds what the ledger has of it: which classes came in, and where.
 func wantEntry(t *testing.T, dir string) {
 	t.Helper()
-	r, err := ledger.OpenReader(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for record, err := range r.Records(0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		e, err := record.Entry()
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, e := range allEntries(t, dir) {
 		if e.Type != ledger.Crossed {
 			continue
 		}

@@ -65,6 +65,7 @@ func TestMasksGoByPosition(t *testing.T) {
 		{"none beyond the result", wardrobe{}, []sallyport.Masking{stars(4)}, []string{"a", "bb", "ccc"}},
 		{"the same twice", wardrobe{}, []sallyport.Masking{stars(1), stars(1)}, []string{"*", "bb", "ccc"}},
 		{"two for one column", wardrobe{}, []sallyport.Masking{stars(1), null}, []string{"NULL", "bb", "ccc"}},
+		{"two for one column, the other way round", wardrobe{}, []sallyport.Masking{null, stars(1)}, []string{"NULL", "bb", "ccc"}},
 		{"a masker that nobody has", wardrobe{}, []sallyport.Masking{{Masker: "gone", Result: 2}}, []string{"a", "NULL", "ccc"}},
 		{"no maskers at all", nil, []sallyport.Masking{stars(2)}, []string{"a", "NULL", "ccc"}},
 	} {
@@ -101,6 +102,9 @@ func TestColumnsThatNobodyKnowsOfCutTheResult(t *testing.T) {
 		by.also = func(v *sallyport.Verdict) { v.Discreet = tt.discreet }
 		g, b := opened(t, Door{Name: "front", Mode: tt.mode}, by)
 		p := open(t, g, tt.c, nil)
+		if v := p.Verdict(); v.Discreet != (tt.discreet && tt.mode == Enforce) {
+			t.Errorf("%s: the door is told to be discreet: %v", tt.name, v.Discreet)
+		}
 		watched := p.Result(make([]Column, tt.columns))
 		effect := p.Row(&Row{Cells: make([][]byte, tt.columns)})
 		if (effect == sallyport.Deny) != tt.cut || tt.cut && !watched {
@@ -154,7 +158,8 @@ func TestReloadCutsWhatIsNotMaskedAsItNowSays(t *testing.T) {
 		by.masks, by.also = []sallyport.Masking{{Where: "app.users.email", Masker: masker, Result: 1}}, discreet
 		return by
 	}
-	plain := allowing(sallyport.Grant{})
+	plain, reaching := allowing(sallyport.Grant{}), allowing(sallyport.Grant{})
+	reaching.also = discreet
 	for _, tt := range []struct {
 		name      string
 		old, next *rules
@@ -164,6 +169,8 @@ func TestReloadCutsWhatIsNotMaskedAsItNowSays(t *testing.T) {
 		{"not masked any more", masking("stars"), plain, false},
 		{"masked by now", plain, masking("stars"), true},
 		{"masked by another", masking("stars"), masking("null"), true},
+		{"by now a result whose columns have to be known", plain, reaching, true},
+		{"one whose columns had to be known before", reaching, reaching, false},
 	} {
 		g, _ := opened(t, front[0], tt.old)
 		var told cuts

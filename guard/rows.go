@@ -9,7 +9,9 @@ import (
 
 // Result tells the passage the columns of the result that follows, and learns
 // whether its rows have to be shown to Row. Where it returns false, the door
-// forwards frames untouched and counts them with Count.
+// forwards frames untouched and counts them with Count. A door that calls it for
+// those results only that somebody looks at has to call it for those too whose
+// verdict masks or is discreet.
 //
 // The columns have to be all of the result, from the left, since masks go by
 // position. Where they are not as many as the lineage of the statement has, and

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,4 +60,61 @@ func replaceOnce(t *testing.T, s, old, new string) string {
 		t.Fatalf("%q is not in the policy", old)
 	}
 	return out
+}
+
+// TestSentencesAreWeighed has tests of a policy whose statements are followed to
+// their columns without a database.
+func TestSentencesAreWeighed(t *testing.T) {
+	lineages := map[string]*sallyport.Statement{
+		"SELECT id FROM users":                    reading("shop.users.id"),
+		"SELECT email FROM users":                 reading("shop.users.email"),
+		"SELECT id FROM users WHERE email = ?":    testOf("shop.users.email", true),
+		"SELECT id FROM users WHERE email LIKE ?": testOf("shop.users.email", false),
+		"SELECT pan FROM payments":                reading("shop.payments.pan"),
+	}
+	voc := testVocabulary()
+	var told []sallyport.Origin
+	voc.Lineage = func(d Door, named []sallyport.Origin, text string) *sallyport.Lineage {
+		if told = named; lineages[text] == nil {
+			return nil
+		}
+		return lineages[text].Lineage
+	}
+	text := classPolicy + `tests:
+  - shop may "SELECT id FROM users" at db
+  - shop may "SELECT email FROM users" at db
+  - shop may "SELECT id FROM users WHERE email = ?" at db
+  - shop may not "SELECT id FROM users WHERE email LIKE ?" at db
+  - shop may not "SELECT pan FROM payments" at db
+  - shop may not "SELECT nobody FROM knows" at db
+`
+	p, ds := Parse("test.yaml", []byte(text), voc, testSource(t))
+	if p == nil {
+		t.Fatal(ds)
+	}
+	for _, want := range []sallyport.Origin{{Schema: "shop", Table: "users", Column: "email"}, {Schema: "sales", Table: "customers", Column: "mail"}, {Schema: "shop", Table: "payments", Column: "*"}} {
+		if !slices.Contains(told, want) {
+			t.Errorf("%s is not among the columns that the policy names: %v", want, told)
+		}
+	}
+	e, err := p.Explain(`shop "SELECT email FROM users" at db`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := e.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	const want = `mask
+  because class at test.yaml:24: the class email is masked
+  because rule at test.yaml:23
+  column 1, of shop.users.email, is masked by email
+  covered by test.yaml:23
+`
+	if out.String() != want {
+		t.Errorf("explained as\n%s, want\n%s", out.String(), want)
+	}
+	if _, ds := Parse("test.yaml", []byte(text), testVocabulary(), testSource(t)); !ds.Failed() {
+		t.Error("without a lineage the tests hold all the same")
+	}
 }

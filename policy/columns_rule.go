@@ -35,10 +35,14 @@ var columnsTerm = term{
 // tables that its lineage does not tell of.
 func (m *doorMatcher) untold(r *compiledRule, c *sallyport.Crossing, s *sallyport.Statement) bool {
 	l := s.Lineage
-	if complete(l) || quiet(s) || touchesNothing(s) {
+	switch {
+	case quiet(s) || touchesNothing(s):
 		return false
-	}
-	if l == nil || !l.Named || untraced(s) {
+	case l == nil || slices.Contains(s.Dangers, "dynamic_sql") || slices.Contains(s.Dangers, "network"):
+		return true // statements in strings use columns as well
+	case complete(l):
+		return false
+	case !l.Named || untraced(s):
 		return true
 	}
 	reached := false

@@ -90,6 +90,7 @@ func TestRuleColumns(t *testing.T) {
 		{"an unknown lineage of another", "mysql", "t.id", unknown(true, "app.u"), true},
 		{"an unknown lineage of any", "mysql", "t.id", unknown(false, "app.u"), false},
 		{"dynamic SQL tells nothing", "mysql", "u.id", with(unknown(true, "app.t"), func(s *sallyport.Statement) { s.Dangers = []string{"dynamic_sql"} }), false},
+		{"dynamic SQL tells nothing beside what is known", "mysql", "u.id", with(reading("app.t.id"), func(s *sallyport.Statement) { s.Dangers = []string{"dynamic_sql"} }), false},
 		{"TRUNCATE has no columns", "mysql", "t.id", with(unknown(true, "app.t"), func(s *sallyport.Statement) { s.Kind, s.Kinds = "truncate", []string{"truncate"} }), true},
 		{"no table at all", "mysql", "t.id", with(sel(), func(s *sallyport.Statement) { s.Database = "app" }), true},
 	} {

@@ -124,7 +124,7 @@ func (r *reader) classRules(x field, words ...string) (all []ClassRule) {
 func (r *reader) tells(e field, c *Class, rule ClassRule) bool {
 	node := r.classes[c.Name].node
 	switch {
-	case rule.Effect != sallyport.Allow && !hasKey(node, "columns"):
+	case !hasKey(node, "columns"):
 		e.key.errorf(CodeBlindClass, "say in `classes:` which columns hold it: `columns: [users.email]`", "the door could never see the class %s: it has no columns", c.Name)
 		return false
 	case rule.Effect == sallyport.Mask && !hasKey(node, "mask"):

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sallyport/sallyport"
 )
@@ -47,17 +48,28 @@ func only(s *sallyport.Statement, kinds []string) bool {
 	return slices.Contains(kinds, s.Kind) && !slices.ContainsFunc(s.Kinds, func(k string) bool { return !slices.Contains(kinds, k) })
 }
 
+// maxWhy bounds what a note repeats of a lineage, in bytes: it can name what a
+// client named.
+const maxWhy = 200
+
 // whyUnknown says in words what is not known of a lineage.
 func whyUnknown(l *sallyport.Lineage) string {
 	if l != nil {
 		if l.Unknown != "" {
-			return l.Unknown
+			return brief(l.Unknown)
 		}
 		for _, c := range l.Columns {
 			if c.Unknown != "" {
-				return c.Unknown
+				return brief(c.Unknown)
 			}
 		}
 	}
 	return "nobody has worked out where its values come from"
+}
+
+func brief(why string) string {
+	if len(why) <= maxWhy {
+		return why
+	}
+	return strings.ToValidUTF8(why[:maxWhy], "") + "…"
 }

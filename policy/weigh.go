@@ -121,7 +121,7 @@ func (w *weighing) result(position int, col *sallyport.ResultColumn, kept *doorC
 	unknown := col.Unknown != "" && kept != nil
 	switch {
 	case unknown && w.door.UnknownLineage != sallyport.Mask:
-		w.refuse(sallyport.UnknownLineage, kept.inAt, "column %d of its result may hold the class %s: %s", position, kept.Name, col.Unknown)
+		w.refuse(sallyport.UnknownLineage, kept.inAt, "column %d of its result may hold the class %s: %s", position, kept.Name, brief(col.Unknown))
 		return
 	case unknown:
 		m.Masker, m.Class = nullMasker, ""

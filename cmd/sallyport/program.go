@@ -18,7 +18,7 @@ var kinds = []gate.Kind{
 }
 
 func program() *cli.Program {
-	words := policy.Vocabulary{Analyze: analyze, Masker: masker}
+	words := policy.Vocabulary{Analyze: analyze, Masker: masker, Lineage: lineageOf}
 	for _, k := range kinds {
 		words.Doors = append(words.Doors, k.Name)
 	}

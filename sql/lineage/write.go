@@ -119,29 +119,43 @@ func (w *walk) wrote(to, from column) {
 }
 
 // written is a result of a statement that writes: what comes out of a column is
-// what it was given.
-func (w *walk) written(out row) row {
+// what it was given, by the statement or by a trigger.
+func (w *walk) written(x *sql.Writing, out row) row {
 	given := map[Origin][]Origin{}
 	for x := range w.writes {
 		if x.From != (Origin{}) {
 			given[x.To] = append(given[x.To], x.From)
 		}
 	}
-	if len(given) == 0 {
-		return out
-	}
-	columns := make([]column, len(out.columns))
-	for i, c := range out.columns {
-		columns[i] = c
+	triggered := w.triggered(x.Table)
+	out.columns = slices.Clone(out.columns)
+	for i := range out.columns {
+		c := &out.columns[i]
+		if triggered {
+			c.unknown = cmp.Or(c.unknown, "a column that a trigger may have given a value")
+		}
 		for _, o := range c.origins {
-			from := given[o]
-			if len(from) == 0 {
-				continue
+			if from := given[o]; len(from) > 0 {
+				slices.SortFunc(from, compareOrigins)
+				c.origins = w.union(c.origins, from)
+				c.derived = true // or not: a write does not tell
 			}
-			slices.SortFunc(from, compareOrigins)
-			columns[i].origins = w.union(columns[i].origins, from)
-			columns[i].derived = true // or not: a write does not tell
 		}
 	}
-	return row{columns: columns, open: out.open}
+	return out
+}
+
+// triggered tells whether writing to a relation, or to what a view shows, runs
+// triggers.
+func (w *walk) triggered(n sql.Name) bool {
+	if n.Name == "" {
+		return false
+	}
+	reached, _ := w.index.Reach([]sql.Name{n}, w.path)
+	for _, r := range reached {
+		if found := w.index.relations[w.index.key(r.Schema, r.Name)]; found != nil && found.Triggers {
+			return true
+		}
+	}
+	return false
 }

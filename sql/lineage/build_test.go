@@ -125,8 +125,11 @@ func shop() *sql.Catalogue {
 	users.Hidden = []string{"ctid"}
 	ruled := relation(sql.RelationTable, "ruled", "a", nil)
 	ruled.Rules = true
+	watched := relation(sql.RelationTable, "watched", "a b", nil)
+	watched.Triggers = true
 	all := []sql.Relation{
-		users, ruled,
+		users, ruled, watched,
+		relation(sql.RelationView, "watching", "a", sel(col("a"), table("watched"))),
 		relation(sql.RelationTable, "orders", "id user_id total", nil),
 		relation(sql.RelationView, "people", "id mail", sel(col("id"), col("email"), table("users"), where(sql.UseTest, "card"))),
 		relation(sql.RelationView, "folk", "mail twice", sel(col("mail"), call("x", "mail"), table("people"))),

@@ -161,6 +161,9 @@ func TestWrites(t *testing.T) {
 		{"all given by the client", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Given: true}), "orders.id<-; orders.total<-; orders.user_id<-"},
 		{"given to no column", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"ctid"}, Given: true}), "UNKNOWN a column that its table does not have"},
 		{"rules rewrite it", sel(table("ruled"), into("ruled", nil, sel(sql.Output{}))), "UNKNOWN a table whose rules rewrite what is done"},
+		{"a trigger runs", sel(table("watched"), into("watched", nil, sel(sql.Output{}))), "watched.a<-"},
+		{"returning behind a trigger", sel(col("a"), table("watched"), into("watched", nil, sel(sql.Output{}))), "a=watched.a?; watched.a<-"},
+		{"returning behind a trigger under a view", sel(col("a"), table("watching"), into("watching", nil, sel(sql.Output{}))), "a=watched.a?; watched.a<-"},
 		{"nowhere", sel(into("nowhere", nil, values)), "UNKNOWN a table that the catalogue does not have"},
 		{"in a cte", with(sel(star(), table("w")), "w", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users"))))), "total=orders.total+users.card; orders.total<-users.card"},
 	}

@@ -45,7 +45,7 @@ func (w *walk) query(q *sql.Query, outer *scope, env *expressions) row {
 	}
 	if q.Write != nil {
 		w.write(q.Write, s, env)
-		out = w.written(out)
+		out = w.written(q.Write, out)
 	}
 	return out
 }

@@ -119,23 +119,39 @@ func (w *walk) wrote(to, from column) {
 }
 
 // written is a result of a statement that writes: what comes out of a column is
-// what it was given.
-func (w *walk) written(out row) row {
+// what it was given, by the statement or by a trigger.
+func (w *walk) written(x *sql.Writing, out row) row {
 	given := map[Origin]column{}
 	for x := range w.writes {
 		if x.From != (Origin{}) {
 			given[x.To] = w.merge(given[x.To], column{origins: []Origin{x.From}, derived: x.Derived})
 		}
 	}
-	if len(given) == 0 {
-		return out
-	}
-	columns := make([]column, len(out.columns))
+	triggered := w.triggered(x.Table)
+	out.columns = slices.Clone(out.columns)
 	for i, c := range out.columns {
-		columns[i] = c
-		for _, o := range c.origins {
-			columns[i] = w.merge(columns[i], given[o])
+		if triggered {
+			c.unknown = cmp.Or(c.unknown, "a column that a trigger may have given a value")
+		}
+		for _, o := range out.columns[i].origins {
+			c = w.merge(c, given[o])
+		}
+		out.columns[i] = c
+	}
+	return out
+}
+
+// triggered tells whether writing to a relation, or to what a view shows, runs
+// triggers.
+func (w *walk) triggered(n sql.Name) bool {
+	if n.Name == "" {
+		return false
+	}
+	reached, _ := w.index.Reach([]sql.Name{n}, w.path)
+	for _, r := range reached {
+		if found := w.index.relations[w.index.key(r.Schema, r.Name)]; found != nil && found.Triggers {
+			return true
 		}
 	}
-	return row{columns: columns, open: out.open}
+	return false
 }

@@ -53,8 +53,9 @@ func CatalogueQueries() []string {
 //
 // Temporary tables are not among them: each is seen by the session alone that
 // made it, where it hides a table or view of its name. A door has to remember
-// what a session makes by CREATE TEMPORARY TABLE, and to take a statement that
-// names it for unknown as long as the session lasts.
+// what a session makes by CREATE TEMPORARY TABLE (its analysis has the detail
+// "temporary table"), and to take a statement that names it for unknown as long as
+// the session lasts.
 //
 // The names of databases and tables are as the server stores them. Where its
 // lower_case_table_names is not 0, whoever resolves names has to fold them.

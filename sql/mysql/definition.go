@@ -13,7 +13,11 @@ func (w *walker) definition(stmt ast.StmtNode) bool {
 	write := func(v any) { w.with(sql.Write, func() { w.child(v) }) }
 	switch n := stmt.(type) {
 	case *ast.CreateTableStmt:
-		w.is(sql.KindCreate, "table")
+		detail := "table"
+		if n.TemporaryKeyword == ast.TemporaryLocal {
+			detail = "temporary table"
+		}
+		w.is(sql.KindCreate, detail)
 		write(n.Table)
 		w.with(sql.Read, func() {
 			w.child(n.ReferTable)

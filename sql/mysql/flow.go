@@ -74,8 +74,7 @@ func (b *flow) statement(stmt ast.StmtNode) *sql.Query {
 	case *ast.SelectStmt:
 		q := b.selection(n)
 		if n.SelectIntoOpt != nil {
-			// What comes out goes into a file.
-			return &sql.Query{Leaves: []sql.Expr{{Queries: []sql.Subquery{{Query: q, Use: sql.UseValue}}}}}
+			return elsewhere(q)
 		}
 		return q
 	case *ast.SetOprStmt:
@@ -129,6 +128,12 @@ func (b *flow) statement(stmt ast.StmtNode) *sql.Query {
 func names(v *ast.VariableAssignment) bool {
 	c, ok := v.Value.(*ast.ColumnNameExpr)
 	return ok && v.IsSystem && c.Name.Table.O == ""
+}
+
+// elsewhere is a query of which nothing comes out: it goes into a file, or into
+// user variables.
+func elsewhere(q *sql.Query) *sql.Query {
+	return &sql.Query{Leaves: []sql.Expr{{Queries: []sql.Subquery{{Query: q, Use: sql.UseValue}}}}}
 }
 
 // leaves notes what goes elsewhere than into the result.

@@ -57,7 +57,7 @@ var spliced = flag.Int("spliced", 20000, "how many statements TestSplicedStateme
 // instrumented fuzzing slow.
 func TestSplicedStatements(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	list := corpus(t)
+	list := append(corpus(t), flowStatements(t)...)
 	a := NewAnalyzer(sql.Options{CacheEntries: 64})
 	for i := range *spliced {
 		text := []byte(list[r.IntN(len(list))])
@@ -83,6 +83,7 @@ func TestSplicedStatements(t *testing.T) {
 		checkTokens(t, text, s)
 		checkShape(t, text, s)
 		checkAnalysis(t, a, text, s)
+		checkFlow(t, a, text, s)
 		if t.Failed() {
 			t.Fatalf("statement %d: %q", i, text)
 		}

@@ -126,11 +126,18 @@ func (w *walker) analyze(body []byte, flags byte, lead lead) error {
 	if err != nil {
 		return err
 	}
+	main, variables, err := splitInto(main, lead)
+	if err != nil {
+		return err
+	}
 	stmt, err := parse(lead.rewrite(grammarText(main)), flags)
 	if err != nil {
 		return err
 	}
 	w.statement(stmt)
+	if variables != nil {
+		w.into(variables)
+	}
 	var list *ast.FieldList
 	if w.err == nil && returning != nil {
 		list, err = w.returning(returning, flags)
@@ -140,6 +147,9 @@ func (w *walker) analyze(body []byte, flags byte, lead lead) error {
 	}
 	if err == nil {
 		w.a.Query = queryOf(stmt, list, flags)
+		if variables != nil {
+			w.a.Query = elsewhere(w.a.Query)
+		}
 	}
 	return err
 }

@@ -510,6 +510,14 @@ show procedure status
 show function status like 'f%'
 show triggers from other
 show events
+-- INTO variables
+select a, b into @X, @`y z` from t limit 1
+select 1 into @x
+(select a from t limit 1) into @x
+select a into @x, b from t
+select a from (select a into @x from t) d
+select a into @x from t into @y
+insert into t (a) select a into @x from u
 -- what SET takes beside variables, where the grammar takes it for one
 set password := password('a')
 set sql_notes=1, password = password('a')

@@ -153,6 +153,8 @@ create table n (x int, y int as (x)) select a as x from t
 create table n (a int)
 create or replace view w (x, y) as select a, b from t
 select a, b from t where c = ? into outfile '/x'
+select a, b into @x, @`y z` from t where c = ?
+select max(a) from t into @x
 -- what is beside
 set @x = (select max(a) from t), @y = ?
 set sql_mode = traditional, @@session.time_zone = (select a from t)

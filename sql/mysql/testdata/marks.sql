@@ -137,6 +137,9 @@ select email, count(*) from users group by (1)
 select k, max(id) from users group by k order by max(email)
 select distinct k from users
 select distinct email from users
+select distinct right(email, 1) div 2 from users
+select right(email, 1) div 2 from users union select 9
+select right(email, 1) div 2 from users intersect all select right(name, 1) div 2 from users
 select distinct k, email like '%2' from users
 select sql_calc_found_rows id from users order by email limit 1
 select k, count(*) from users group by k with rollup

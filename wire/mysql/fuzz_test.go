@@ -148,6 +148,9 @@ func FuzzCommand(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
+		if b, err := DecodeBulkExecute(p); err == nil && !bytes.Equal(b.Append(nil), p) {
+			t.Errorf("bulk execution: %x became %x", p, b.Append(nil))
+		}
 		if l, err := DecodeLongData(p); err == nil && !bytes.Equal(l.Append(nil), p) {
 			t.Fatalf("%x", p)
 		}

@@ -157,3 +157,41 @@ func (f Fetch) Append(dst []byte) []byte {
 	dst = AppendStatementCommand(dst, ComStmtFetch, f.StatementID)
 	return binary.LittleEndian.AppendUint32(dst, f.Rows)
 }
+
+// BulkFlags are the flags of COM_STMT_BULK_EXECUTE.
+type BulkFlags uint16
+
+// Bulk flags.
+const (
+	// BulkUnitResults asks for a result a row, with MariaDBBulkUnitResults.
+	BulkUnitResults BulkFlags = 64
+	// BulkTypes says that the types of the parameters come before the rows.
+	BulkTypes BulkFlags = 128
+)
+
+// BulkExecute is COM_STMT_BULK_EXECUTE, MariaDB's execution of a statement with
+// many rows of parameters.
+type BulkExecute struct {
+	StatementID uint32
+	Flags       BulkFlags
+	// Rows are the types, with BulkTypes, and the rows, borrowed and undecoded.
+	Rows []byte
+}
+
+// DecodeBulkExecute decodes a COM_STMT_BULK_EXECUTE payload as far as to its
+// rows.
+func DecodeBulkExecute(p []byte) (BulkExecute, error) {
+	c := cursor{b: p}
+	cmd := Command(c.u8())
+	b := BulkExecute{StatementID: c.u32(), Flags: BulkFlags(c.u16()), Rows: c.rest()}
+	if c.bad || cmd != ComStmtBulkExecute || b.Flags&^(BulkUnitResults|BulkTypes) != 0 {
+		return BulkExecute{}, malformed("COM_STMT_BULK_EXECUTE")
+	}
+	return b, nil
+}
+
+// Append appends the payload.
+func (b BulkExecute) Append(dst []byte) []byte {
+	dst = AppendStatementCommand(dst, ComStmtBulkExecute, b.StatementID)
+	return append(append(dst, byte(b.Flags), byte(b.Flags>>8)), b.Rows...)
+}

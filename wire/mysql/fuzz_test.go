@@ -121,6 +121,9 @@ func FuzzCommand(f *testing.F) {
 			return values, p.Err()
 		}
 		if q, err := DecodeQuery(p, caps); err == nil {
+			if q.CheckAttributes(p) == nil && q.Attrs.Len() > maxQueryAttributes {
+				t.Fatal(q.Attrs.Len(), "attributes were taken")
+			}
 			if _, err := walk(&q.Attrs); err != nil {
 				t.Fatal("attributes were checked, and then:", err)
 			}

@@ -76,6 +76,12 @@ func AppendExecute(dst []byte, id uint32, flags CursorFlags, values []Value, cap
 	if len(values) == 0 {
 		return dst
 	}
+	return appendParams(dst, values, attrs)
+}
+
+// appendParams appends what Params.parse takes: the bitmap of NULL, types, with
+// names where they are named, and values.
+func appendParams(dst []byte, values []Value, named bool) []byte {
 	nulls := len(dst)
 	dst = append(dst, make([]byte, (len(values)+7)/8)...)
 	dst = append(dst, 1)
@@ -88,7 +94,7 @@ func AppendExecute(dst []byte, id uint32, flags CursorFlags, values []Value, cap
 			unsigned = 0x80
 		}
 		dst = append(dst, byte(v.Type), unsigned)
-		if attrs {
+		if named {
 			dst = AppendLenencString(dst, v.Name)
 		}
 	}

@@ -53,6 +53,8 @@ func (s *session) command(h wire.Head) error {
 		return s.prepare(p)
 	case wire.ComStmtExecute:
 		return s.execute(p)
+	case wire.ComStmtBulkExecute:
+		return s.executeBulk(p)
 	case wire.ComStmtFetch:
 		return s.fetch(p)
 	case wire.ComStmtClose:

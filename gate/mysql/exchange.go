@@ -16,7 +16,9 @@ type exchange struct {
 	forget bool      // prepared statements are gone on success
 	from   *prepared // where it is an execution
 	text   []byte    // of the statement, until it is sent
-	shown  *rows     // nil where nobody looks at rows
+
+	attributes wire.Params // of the query, until it is sent
+	shown      *rows       // nil where nobody looks at rows
 
 	left        uint64 // rows that may pass before the verdict is asked again
 	rows, bytes uint64 // passed and not yet counted
@@ -29,14 +31,15 @@ func (s *session) query(p []byte) error {
 	if err != nil {
 		return s.offence("COM_QUERY is malformed")
 	}
+	if err := q.CheckAttributes(p); err != nil {
+		// The database may find another text in it than the one judged here.
+		return s.offence("COM_QUERY has attributes that a database may read otherwise")
+	}
 	x := new(exchange)
 	if err := s.understand(x, q.Text); err != nil {
 		return err
 	}
-	if s.discreet && quotes(x.analysis) {
-		return s.refuse(&x.act, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"})
-	}
-	x.text = q.Text
+	x.text, x.attributes = q.Text, q.Attrs
 	return s.cross(x, wire.ComQuery, p)
 }
 
@@ -51,11 +54,12 @@ func (s *session) cross(x *exchange, cmd wire.Command, p []byte) error {
 	defer s.abandon(x)
 	if x.text != nil && x.p.Watched() {
 		s.d.analyst.noteText(x.p, x.text, &s.sql)
+		s.noteAttributes(x)
 		if done, err := s.stopped(x); done {
 			return err
 		}
 	}
-	x.text = nil
+	x.text, x.attributes = nil, wire.Params{}
 	if err := s.send(p); err != nil {
 		x.p.Close(err)
 		return err
@@ -85,6 +89,9 @@ func (s *session) send(p []byte) error {
 // admit opens the passage. Where it is false the app has been told; the error
 // is not nil only where the session has to end.
 func (s *session) admit(x *exchange, out uint64) (bool, error) {
+	if s.discreet && quotes(x.analysis) {
+		return false, s.refuse(&x.act, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"})
+	}
 	s.trace(x)
 	x.c = s.crossing(&x.act)
 	x.c.Out.Bytes = out

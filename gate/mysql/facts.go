@@ -66,6 +66,22 @@ func (s *session) noteParams(x *exchange, p []byte) {
 	}
 }
 
+// noteAttributes tells the passage the attributes of a query, which are data
+// that leaves like a parameter.
+func (s *session) noteAttributes(x *exchange) {
+	var text []byte
+	for n := 1; x.attributes.Next(); n++ {
+		where := fmt.Sprintf("attribute %d", n)
+		v := x.attributes.Value()
+		var err error
+		if text, err = v.AppendText(text[:0]); err != nil {
+			s.unseen(x, where)
+		} else if !v.Null {
+			x.p.Note(sallyport.Fact{Role: sallyport.Literal, Name: where, Text: text})
+		}
+	}
+}
+
 // unseen records a part of the statement that no watcher could be shown.
 func (s *session) unseen(x *exchange, where string) {
 	x.p.Update(func(c *sallyport.Crossing) {

@@ -27,6 +27,7 @@ type evil struct {
 	auth   func(c *wire.Conn) error                   // in place of the OK of a login
 	answer func(c *wire.Conn, q string) (bool, error) // to a statement; false for the ordinary way
 	packet func(c *wire.Conn, p []byte) bool          // to a command; false for the ordinary way
+	wrap   func(net.Conn) net.Conn                    // around the connection; nil for none
 	ended  sync.WaitGroup
 }
 
@@ -63,6 +64,9 @@ const evilCaps = wire.ClientLongPassword | wire.ClientProtocol41 | wire.ClientSe
 	wire.ClientConnectWithDB | wire.ClientDeprecateEOF | wire.ClientMultiResults | wire.ClientPluginAuthLenencData | wire.ClientLocalFiles
 
 func (e *evil) serve(nc net.Conn) error {
+	if e.wrap != nil {
+		nc = e.wrap(nc)
+	}
 	c := wire.NewConn(nc, 1<<20)
 	if e.greet != nil && (e.odd == nil || e.odd()) {
 		return e.greet(c)

@@ -134,26 +134,41 @@ func (s *session) execute(p []byte) error {
 	if !ok {
 		return s.offence("COM_STMT_EXECUTE is malformed")
 	}
+	if ok, err := s.executable(st, wire.ComStmtExecute); !ok {
+		return err
+	}
+	return s.executed(st, wire.ComStmtExecute, p, s.noteParams)
+}
+
+// executable tells whether the statement can be executed. Where it is false the
+// app has been told.
+func (s *session) executable(st *prepared, cmd wire.Command) (bool, error) {
 	if st == nil {
-		return s.unknown(wire.ComStmtExecute)
+		return false, s.unknown(cmd)
 	}
 	st.closePortal(nil)
 	if st.spoiled {
 		st.spoiled = false
-		return s.refuseCode(&st.act, wire.ER_NET_PACKET_TOO_LARGE, sallyport.Reason{Code: sallyport.Protocol, Note: "its long data was longer than the door's `limits: statement`"})
+		return false, s.refuseCode(&st.act, wire.ER_NET_PACKET_TOO_LARGE, sallyport.Reason{Code: sallyport.Protocol, Note: "its long data was longer than the door's `limits: statement`"})
 	}
 	if st.charset != s.sql.Charset {
 		// After DDL the database reads the text anew, in the character set of
 		// now: it may then say what nobody judged.
-		return s.refuseCode(&st.act, wire.ER_NEED_REPREPARE, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the session's character set is not the one that it was prepared in: prepare it again"})
+		return false, s.refuseCode(&st.act, wire.ER_NEED_REPREPARE, sallyport.Reason{Code: sallyport.Ambiguous, Note: "the session's character set is not the one that it was prepared in: prepare it again"})
 	}
+	return true, nil
+}
+
+// executed takes an execution through the guard and to the database. note shows
+// its parameters to who watches.
+func (s *session) executed(st *prepared, cmd wire.Command, p []byte, note func(*exchange, []byte)) error {
 	x := &exchange{act: st.act, meaning: st.meaning, from: st}
 	if ok, err := s.admit(x, uint64(st.text)+uint64(len(p))+uint64(st.long)); !ok {
 		return err
 	}
 	defer s.abandon(x)
 	if x.p.Watched() {
-		s.noteParams(x, p)
+		note(x, p)
 		if done, err := s.stopped(x); done {
 			return err
 		}
@@ -163,7 +178,7 @@ func (s *session) execute(p []byte) error {
 		x.p.Close(err)
 		return err
 	}
-	return s.respond(x, wire.ComStmtExecute)
+	return s.respond(x, cmd)
 }
 
 // keepsPortal tells whether the crossing goes on: the rows wait in a cursor

@@ -84,7 +84,9 @@ func (w *walker) assign(v *ast.VariableAssignment, change *sql.SessionChange) bo
 		return false
 	}
 	w.addVariable("@@" + name)
-	if v.IsGlobal || v.IsInstance {
+	// A name in two parts is `@@persist.NAME`, which outlives the server, or a
+	// part of a key cache, which all sessions share.
+	if v.IsGlobal || v.IsInstance || strings.Contains(name, ".") {
 		addDanger(w.a, sql.DangerAdmin)
 		return false
 	}

@@ -56,7 +56,7 @@ const (
 // Supported are the flags whose effect on the bytes this codec knows. A proxy
 // offers and asks for no other: ClientCompress, ClientZstdCompression,
 // ClientOptionalResultsetMetadata, ClientMultiFactorAuth, MariaDBComMulti and
-// MariaDB's bulk operations change the bytes in ways that are not decoded here.
+// MariaDBBulkUnitResults change the bytes in ways that are not decoded here.
 const Supported = ClientLongPassword | ClientFoundRows | ClientLongFlag | ClientConnectWithDB |
 	ClientNoSchema | ClientODBC | ClientLocalFiles | ClientIgnoreSpace | ClientProtocol41 |
 	ClientInteractive | ClientSSL | ClientIgnoreSIGPIPE | ClientTransactions | ClientReserved |
@@ -64,7 +64,7 @@ const Supported = ClientLongPassword | ClientFoundRows | ClientLongFlag | Client
 	ClientPluginAuth | ClientConnectAttrs | ClientPluginAuthLenencData |
 	ClientCanHandleExpiredPasswords | ClientSessionTrack | ClientDeprecateEOF |
 	ClientQueryAttributes | ClientSSLVerifyServerCert | ClientRememberOptions |
-	MariaDBProgress | MariaDBExtendedMetadata | MariaDBCacheMetadata
+	MariaDBProgress | MariaDBStmtBulkOperations | MariaDBExtendedMetadata | MariaDBCacheMetadata
 
 // ResponseLayout are the flags that change the bytes of a response. Between two
 // connections that agree on them, responses can be forwarded untouched.

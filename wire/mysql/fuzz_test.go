@@ -121,6 +121,9 @@ func FuzzCommand(f *testing.F) {
 			return values, p.Err()
 		}
 		if q, err := DecodeQuery(p, caps); err == nil {
+			if q.CheckAttributes(p) == nil && q.Attrs.Len() > maxQueryAttributes {
+				t.Fatal(q.Attrs.Len(), "attributes were taken")
+			}
 			if _, err := walk(&q.Attrs); err != nil {
 				t.Fatal("attributes were checked, and then:", err)
 			}
@@ -147,6 +150,9 @@ func FuzzCommand(f *testing.F) {
 			if _, err := DecodeChangeUser(u.Append(nil, caps), caps); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if b, err := DecodeBulkExecute(p); err == nil && !bytes.Equal(b.Append(nil), p) {
+			t.Errorf("bulk execution: %x became %x", p, b.Append(nil))
 		}
 		if l, err := DecodeLongData(p); err == nil && !bytes.Equal(l.Append(nil), p) {
 			t.Fatalf("%x", p)

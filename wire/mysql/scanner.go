@@ -79,8 +79,7 @@ const ScanPrefix = 32
 
 // Start begins the response to a command. caps are the capabilities in force.
 // It returns ErrUnsupported, wrapped, for commands whose responses this codec
-// does not follow: replication, bulk execution, and COM_CHANGE_USER, which is
-// authentication.
+// does not follow: replication, and COM_CHANGE_USER, which is authentication.
 // A Silent command is Done at once.
 func (s *ResultScanner) Start(cmd Command, caps Capability) error {
 	*s = ResultScanner{caps: caps}
@@ -90,7 +89,7 @@ func (s *ResultScanner) Start(cmd Command, caps Capability) error {
 	switch cmd {
 	case ComQuery:
 		s.state = scanFirst
-	case ComStmtExecute:
+	case ComStmtExecute, ComStmtBulkExecute:
 		s.state, s.binary = scanFirst, true
 	case ComStmtFetch:
 		s.state, s.binary, s.fetch = scanRows, true, true

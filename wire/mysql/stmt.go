@@ -76,6 +76,12 @@ func AppendExecute(dst []byte, id uint32, flags CursorFlags, values []Value, cap
 	if len(values) == 0 {
 		return dst
 	}
+	return appendParams(dst, values, attrs)
+}
+
+// appendParams appends what Params.parse takes: the bitmap of NULL, types, with
+// names where they are named, and values.
+func appendParams(dst []byte, values []Value, named bool) []byte {
 	nulls := len(dst)
 	dst = append(dst, make([]byte, (len(values)+7)/8)...)
 	dst = append(dst, 1)
@@ -88,7 +94,7 @@ func AppendExecute(dst []byte, id uint32, flags CursorFlags, values []Value, cap
 			unsigned = 0x80
 		}
 		dst = append(dst, byte(v.Type), unsigned)
-		if attrs {
+		if named {
 			dst = AppendLenencString(dst, v.Name)
 		}
 	}
@@ -156,4 +162,42 @@ func DecodeFetch(p []byte) (Fetch, error) {
 func (f Fetch) Append(dst []byte) []byte {
 	dst = AppendStatementCommand(dst, ComStmtFetch, f.StatementID)
 	return binary.LittleEndian.AppendUint32(dst, f.Rows)
+}
+
+// BulkFlags are the flags of COM_STMT_BULK_EXECUTE.
+type BulkFlags uint16
+
+// Bulk flags.
+const (
+	// BulkUnitResults asks for a result a row, with MariaDBBulkUnitResults.
+	BulkUnitResults BulkFlags = 64
+	// BulkTypes says that the types of the parameters come before the rows.
+	BulkTypes BulkFlags = 128
+)
+
+// BulkExecute is COM_STMT_BULK_EXECUTE, MariaDB's execution of a statement with
+// many rows of parameters.
+type BulkExecute struct {
+	StatementID uint32
+	Flags       BulkFlags
+	// Rows are the types, with BulkTypes, and the rows, borrowed and undecoded.
+	Rows []byte
+}
+
+// DecodeBulkExecute decodes a COM_STMT_BULK_EXECUTE payload as far as to its
+// rows.
+func DecodeBulkExecute(p []byte) (BulkExecute, error) {
+	c := cursor{b: p}
+	cmd := Command(c.u8())
+	b := BulkExecute{StatementID: c.u32(), Flags: BulkFlags(c.u16()), Rows: c.rest()}
+	if c.bad || cmd != ComStmtBulkExecute || b.Flags&^(BulkUnitResults|BulkTypes) != 0 {
+		return BulkExecute{}, malformed("COM_STMT_BULK_EXECUTE")
+	}
+	return b, nil
+}
+
+// Append appends the payload.
+func (b BulkExecute) Append(dst []byte) []byte {
+	dst = AppendStatementCommand(dst, ComStmtBulkExecute, b.StatementID)
+	return append(append(dst, byte(b.Flags), byte(b.Flags>>8)), b.Rows...)
 }

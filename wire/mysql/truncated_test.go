@@ -50,6 +50,7 @@ func TestTruncated(t *testing.T) {
 			func(p []byte) error { _, err := DecodeQuery(p, caps); return err }},
 		{"change user", (&ChangeUser{User: []byte("bob"), AuthData: filled(20)}).Append(nil, caps), 26,
 			func(p []byte) error { _, err := DecodeChangeUser(p, caps); return err }},
+		{"bulk execution", BulkExecute{}.Append(nil), -1, func(p []byte) error { _, err := DecodeBulkExecute(p); return err }},
 		{"long data", LongData{}.Append(nil), -1, func(p []byte) error { _, err := DecodeLongData(p); return err }},
 		{"fetch", Fetch{}.Append(nil), -1, func(p []byte) error { _, err := DecodeFetch(p); return err }},
 		{"close", AppendStatementCommand(nil, ComStmtClose, 1), -1, func(p []byte) error { _, err := StatementID(p); return err }},

@@ -17,6 +17,7 @@ type Received struct {
 	raw bytes.Buffer
 
 	cells []string        // every cell of every row, in order
+	down  []string        // the cells of each column, one row after the other
 	lines strings.Builder // the transcript
 }
 
@@ -28,6 +29,12 @@ func (r *Received) note(format string, args ...any) {
 // row adds one row of a result.
 func (r *Received) row(cells []string) {
 	r.cells = append(r.cells, cells...)
+	for i, c := range cells {
+		if i == len(r.down) {
+			r.down = append(r.down, "")
+		}
+		r.down[i] += c + " "
+	}
 	r.note("row %q", cells)
 }
 

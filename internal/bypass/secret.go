@@ -47,7 +47,7 @@ func (r *Received) Seen(secret string) string {
 						in = h.folded
 					}
 					if bytes.Contains(in, []byte(needle)) {
-						return fmt.Sprintf("%q as %s in its %s", piece, f.name, h.name)
+						return fmt.Sprintf("%q as %s in the %s", piece, f.name, h.name)
 					}
 				}
 			}
@@ -68,23 +68,37 @@ var (
 )
 
 // haystacks are the views of what was received in which a secret is looked
-// for: the bytes as they came, and the cells in a row, also with nothing but
-// letters and digits, and with numbers taken for codes of characters. The
-// latter two find a secret that comes one character a cell.
+// for: the bytes as they came, the transcript, and the cells one after the
+// other, by rows and by columns, with nothing but letters and digits, and with
+// numbers taken for codes of characters. The latter find a secret that comes
+// one character a cell.
 func (r *Received) haystacks() []haystack {
-	raw, log, cells := r.bytes(), []byte(r.Transcript()), []byte(strings.Join(r.cells, " "))
-	bare := notAlnum.ReplaceAll(hexMark.ReplaceAll(cells, nil), nil)
-	var codes []byte
+	rows, columns := []byte(strings.Join(r.cells, " ")), []byte(strings.Join(r.down, " "))
+	all := []haystack{
+		{name: "bytes", text: r.bytes()}, {name: "transcript", text: []byte(r.Transcript())},
+		{name: "rows", text: bare(rows)}, {name: "columns", text: bare(columns)},
+		{name: "codes in rows", text: codes(rows)}, {name: "codes in columns", text: codes(columns)},
+	}
+	for i := range all {
+		all[i].folded = bytes.ToLower(all[i].text)
+	}
+	return all
+}
+
+// bare leaves letters and digits alone, and hexadecimal without its marks.
+func bare(cells []byte) []byte {
+	return notAlnum.ReplaceAll(hexMark.ReplaceAll(cells, nil), nil)
+}
+
+// codes takes each number for the code of a character of ASCII, or a zero byte.
+func codes(cells []byte) []byte {
+	var all []byte
 	for _, n := range integer.FindAll(cells, -1) {
 		code, err := strconv.Atoi(string(n))
 		if err != nil || code < 0x21 || code > 0x7e {
 			code = 0
 		}
-		codes = append(codes, byte(code))
-	}
-	all := []haystack{{name: "bytes", text: raw}, {name: "transcript", text: log}, {name: "cells", text: bare}, {name: "character codes", text: codes}}
-	for i := range all {
-		all[i].folded = bytes.ToLower(all[i].text)
+		all = append(all, byte(code))
 	}
 	return all
 }

@@ -8,8 +8,7 @@ CREATE TABLE users (
   id INT PRIMARY KEY,
   name VARCHAR(40) NOT NULL,
   email VARCHAR(80) NOT NULL UNIQUE,
-  card CHAR(16) NOT NULL,
-  FULLTEXT KEY words (email)
+  card CHAR(16) NOT NULL
 ) ENGINE = InnoDB
 
 INSERT INTO users VALUES

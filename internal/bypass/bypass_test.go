@@ -31,21 +31,25 @@ func corpus(t *testing.T) []Case {
 // corpus's databases on it.
 func stage(t *testing.T, server Server) *Stage {
 	t.Helper()
-	s := Stage{Server: server, Host: "127.0.0.1"}
-	var inst *testdb.Instance
-	if server == Postgres {
-		inst = testdb.Postgres(t)
-	} else {
-		inst = testdb.MariaDB(t)
-	}
+	s, inst := Stage{Server: server, Host: "127.0.0.1"}, instance(t, server)
 	s.Port, s.Dir = inst.Port(), inst.Dir
-	s.DBA = func(database string) string { return dsn(server, inst.RootUser, inst.RootPassword, inst.Addr, database) }
+	s.DBA = func(database string) string {
+		return dsn(server, inst.RootUser, inst.RootPassword, inst.Addr, database)
+	}
 	s.App = func(database string) string { return dsn(server, AppUser, AppPassword, inst.Addr, database) }
 	made, err := NewStage(t.Context(), os.DirFS(corpusDir), s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return made
+}
+
+func instance(t *testing.T, server Server) *testdb.Instance {
+	t.Helper()
+	if server == Postgres {
+		return testdb.Postgres(t)
+	}
+	return testdb.MariaDB(t)
 }
 
 func dsn(server Server, user, password, addr, database string) string {

@@ -1,0 +1,150 @@
+package bypass
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"text/template"
+
+	"github.com/sallyport/sallyport/internal/testdb"
+	"github.com/sallyport/sallyport/internal/testgate"
+)
+
+// holding are the families that the doors stop, each in all of its cases, with
+// masks in the policy. "*" is all of them. While none is listed the policy has
+// no masks, and only the controls are played.
+var holding = []string{}
+
+func holds(family string) bool {
+	return slices.Contains(holding, "*") || slices.Contains(holding, family)
+}
+
+const (
+	doorApp      = "bypass"
+	doorPassword = "password-at-the-door"
+)
+
+// What the two kinds of rules name.
+var (
+	statements = map[Server]string{
+		MySQL: "select, insert, update, delete, replace, load, call, create, alter, drop, rename, truncate, show, explain, " +
+			"describe, set, use, transaction, prepare, lock, handler, grant, kill, flush, do, maintain, admin",
+		Postgres: "select, insert, update, delete, merge, copy, cursor, notify, refresh, call, create, alter, drop, rename, " +
+			"truncate, show, explain, set, transaction, prepare, lock, grant, do, maintain, admin",
+	}
+	everything = map[Server]string{
+		MySQL:    "'*', mysql.*, information_schema.*, performance_schema.*, sys.*",
+		Postgres: "'*', pg_catalog.*, information_schema.*",
+	}
+	tables = map[Server]string{
+		MySQL:    "users, orders, contacts, people, directory, hints",
+		Postgres: "users, orders, contacts, people, directory, hints, managers, contacts_early, contacts_late, people_copy",
+	}
+	dangers = map[Server]string{
+		MySQL:    "file, network, admin, dynamic_sql, time, user_variable, into_variable, locking_read, stored_code, hint, sessions",
+		Postgres: "file, network, admin, dynamic_sql, time, locking_read, stored_code, hint, sessions",
+	}
+)
+
+type door struct {
+	Name, Listen, Database string
+	Generous               bool
+}
+
+// buildProgram compiles the program that is tested.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "sallyport")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/sallyport")
+	build.Dir = "../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v\n%s", err, out)
+	}
+	return program
+}
+
+// openDoors starts the program before the server of the stage and returns the
+// client's data source name by rules and world.
+func openDoors(t *testing.T, program string, s *Stage, inst *testdb.Instance) func(generous bool) func(World) string {
+	t.Helper()
+	var doors []door
+	var addresses []string
+	for _, generous := range []bool{false, true} {
+		for _, w := range []World{First, Second} {
+			listen, err := testgate.FreeAddr()
+			if err != nil {
+				t.Fatal(err)
+			}
+			doors = append(doors, door{fmt.Sprintf("%s-%t", w.Database, generous), listen, w.Database, generous})
+			addresses = append(addresses, listen)
+		}
+	}
+	policy, err := template.ParseFiles("testdata/door.policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	err = policy.Execute(&text, map[string]any{
+		"Kind": s.Server, "Port": s.Port, "User": AppUser, "Doors": doors, "Masks": len(holding) > 0,
+		"Statements": statements[s.Server], "Everything": everything[s.Server], "Tables": tables[s.Server], "Dangers": dangers[s.Server],
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate, err := testgate.Start(t.Context(), testgate.Config{
+		Program: program, Policy: text.String(), Files: map[string][]byte{"db-ca.pem": inst.CA},
+		Env:   []string{"BYPASS_DOOR_PASSWORD=" + doorPassword, "BYPASS_DB_PASSWORD=" + AppPassword},
+		Doors: addresses,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := gate.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return func(generous bool) func(World) string {
+		return func(w World) string {
+			i := slices.IndexFunc(doors, func(d door) bool { return d.Database == w.Database && d.Generous == generous })
+			return dsn(s.Server, doorApp, doorPassword, doors[i].Listen, w.Database)
+		}
+	}
+}
+
+// TestThroughTheDoors plays the corpus through real doors, with strict rules
+// and with generous ones.
+func TestThroughTheDoors(t *testing.T) {
+	cases := slices.DeleteFunc(corpus(t), func(c Case) bool { return c.Expect != Works && !holds(c.Family) })
+	program := buildProgram(t)
+	for _, server := range []Server{MySQL, Postgres} {
+		t.Run(string(server), func(t *testing.T) {
+			t.Parallel()
+			s := stage(t, server)
+			doors := openDoors(t, program, s, instance(t, server))
+			for _, rules := range []string{"strict", "generous"} {
+				played := 0
+				for _, c := range cases {
+					if c.Server != server {
+						continue
+					}
+					played++
+					t.Run(rules+"/"+c.Family+"/"+c.Name, func(t *testing.T) {
+						err := s.Hold(t.Context(), c, doors(rules == "generous"))
+						var leak *Leak
+						if errors.As(err, &leak) {
+							t.Errorf("%s (%s)", leak, c.Why)
+						} else if err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				t.Logf("%d cases through the %s door", played, rules)
+			}
+		})
+	}
+}

@@ -88,6 +88,17 @@ func NewStage(ctx context.Context, files fs.FS, s Stage) (*Stage, error) {
 	return &s, nil
 }
 
+// Reset makes all worlds anew.
+func (s *Stage) Reset(ctx context.Context) error {
+	for _, w := range []World{First, Second, Twin} {
+		s.fresh[w.Database] = false
+		if err := s.renew(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // renew makes the database of the world anew, where something may have changed
 // in it.
 func (s *Stage) renew(ctx context.Context, w World) error {

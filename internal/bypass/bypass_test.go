@@ -4,7 +4,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/sallyport/sallyport/internal/testdb"
@@ -113,7 +112,7 @@ func TestCasesKnowNoSecret(t *testing.T) {
 			r := &Received{cells: []string{s.Text}}
 			r.note("%s %q", s.Text, s.Params)
 			for _, w := range []World{First, Second} {
-				if form := seen(r, w); form != "" && !strings.Contains(s.Text, "$") {
+				if form := seen(r, w); form != "" {
 					t.Errorf("%s has a secret in its text: %s", c.ID(), form)
 				}
 			}

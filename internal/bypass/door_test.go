@@ -17,6 +17,11 @@ import (
 // no masks, and only the controls are played.
 var holding = []string{}
 
+// leaking are the cases of those families that get through all the same, by
+// their ID, each with the reason. They have to leak through the generous door:
+// a list that has become too long is an error too.
+var leaking = map[string]string{}
+
 func holds(family string) bool {
 	return slices.Contains(holding, "*") || slices.Contains(holding, family)
 }
@@ -113,7 +118,13 @@ func openDoors(t *testing.T, program string, s *Stage, w World) map[string]strin
 // TestThroughTheDoors plays the corpus through real doors, with strict rules
 // and with generous ones.
 func TestThroughTheDoors(t *testing.T) {
-	cases := slices.DeleteFunc(corpus(t), func(c Case) bool { return c.Expect != Works && !holds(c.Family) })
+	all := corpus(t)
+	for id := range leaking {
+		if !slices.ContainsFunc(all, func(c Case) bool { return c.ID() == id && holds(c.Family) }) {
+			t.Errorf("%s is listed as leaking, and is no case of a family that holds", id)
+		}
+	}
+	cases := slices.DeleteFunc(all, func(c Case) bool { return c.Expect != Works && !holds(c.Family) })
 	program := buildProgram(t)
 	for _, server := range []Server{MySQL, Postgres} {
 		t.Run(string(server), func(t *testing.T) {
@@ -133,10 +144,16 @@ func TestThroughTheDoors(t *testing.T) {
 					t.Run(rules+"/"+c.Family+"/"+c.Name, func(t *testing.T) {
 						err := s.Hold(t.Context(), c, func(w World) string { return doors[w][rules] })
 						var leak *Leak
-						if errors.As(err, &leak) {
+						reason, known := leaking[c.ID()]
+						switch {
+						case errors.As(err, &leak) && known:
+							t.Logf("%s: %s", leak, reason)
+						case errors.As(err, &leak):
 							t.Errorf("%s (%s)", leak, c.Why)
-						} else if err != nil {
+						case err != nil:
 							t.Error(err)
+						case known && rules == "generous":
+							t.Error("it holds: take it off the list of what leaks")
 						}
 					})
 				}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -71,8 +72,14 @@ func Load(files fs.FS) ([]Case, error) {
 	return cases, nil
 }
 
+// nameless is a line at which txtar's reader panics.
+var nameless = regexp.MustCompile(`(?m)^-- --\r?$`)
+
 // parseFamily reads one archive.
 func parseFamily(family string, text []byte) ([]Case, error) {
+	if nameless.Match(text) {
+		return nil, fmt.Errorf("a file has no name")
+	}
 	archive := txtar.Parse(text)
 	if len(strings.TrimSpace(string(archive.Comment))) == 0 {
 		return nil, fmt.Errorf("the family says nothing of itself")

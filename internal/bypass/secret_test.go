@@ -33,8 +33,11 @@ func TestSeen(t *testing.T) {
 	}
 	character := func(c byte) string { return string(c) }
 	code := func(c byte) string { return strconv.Itoa(int(c)) }
-	raw := &Received{}
-	raw.raw.WriteString("\x03\x00" + secret)
+	bytesOnly := func(s string) *Received {
+		r := &Received{}
+		r.raw.WriteString(s)
+		return r
+	}
 
 	for name, r := range map[string]*Received{
 		"whole":               cell("<" + secret + ">"),
@@ -43,12 +46,12 @@ func TestSeen(t *testing.T) {
 		"backwards":           cell(reversed(secret)),
 		"hexadecimal":         cell(hex.EncodeToString([]byte(secret))),
 		"HEXADECIMAL":         cell(strings.ToUpper(hex.EncodeToString([]byte(secret)))),
-		"base64 at 0":         cell(base64.StdEncoding.EncodeToString([]byte(secret))),
-		"base64 at 1":         cell(base64.StdEncoding.EncodeToString([]byte("-" + secret))),
-		"base64 at 2":         cell(base64.StdEncoding.EncodeToString([]byte("--" + secret))),
+		"base64 at 0":         cell(base64.StdEncoding.EncodeToString([]byte(secret[:6] + "-"))),
+		"base64 at 1":         cell(base64.StdEncoding.EncodeToString([]byte("-" + secret[:6] + "-"))),
+		"base64 at 2":         cell(base64.StdEncoding.EncodeToString([]byte("--" + secret[:6] + "-"))),
 		"base64 of capitals":  cell(base64.StdEncoding.EncodeToString([]byte("-" + strings.ToUpper(secret)))),
-		"UTF-16":              cell(spread(secret, "\x00")),
-		"percent":             cell(percent(secret)),
+		"UTF-16":              bytesOnly(spread(secret, "\x00")),
+		"hex of UTF-16":       cell(hex.EncodeToString([]byte(spread(secret, "\x00")))),
 		"bits":                cell(bits(secret)),
 		"characters in a row": cell(each(character)...),
 		"codes in a row":      cell(each(code)...),
@@ -56,16 +59,18 @@ func TestSeen(t *testing.T) {
 		"codes in hex":        cell(each(func(c byte) string { return "0x" + hex.EncodeToString([]byte{c}) })...),
 		"character a row":     columns(character),
 		"code a row":          columns(code),
-		"bytes alone":         raw,
+		"bytes alone":         bytesOnly("\x03\x00" + secret),
 	} {
 		if r.Seen(secret) == "" {
 			t.Errorf("%s: not seen in\n%s", name, r.Transcript())
 		}
 	}
-	noted := &Received{}
-	noted.note("error %s", secret)
-	if noted.Seen(secret) == "" {
-		t.Error("not seen in a message")
+	for _, message := range []string{secret, percent(secret)} {
+		noted := &Received{}
+		noted.note("error %s", message)
+		if noted.Seen(secret) == "" {
+			t.Errorf("not seen in a message: %s", message)
+		}
 	}
 
 	for name, r := range map[string]*Received{

@@ -59,6 +59,7 @@ var rules = []rule{
 	{pattern: "internal/testdb", may: []string{"internal/testpki"}, why: "database servers for tests know no product"},
 	{pattern: "internal/devpki", may: nil, why: "certificates for development know no product"},
 	{pattern: "internal/testgate", may: []string{"internal/testpki"}, why: "runs the built program from outside"},
+	{pattern: "internal/bypass", may: nil, why: "attacks a product from outside, and knows none"},
 	{pattern: "internal/housetest", may: nil, why: "reads files, runs no product code"},
 	{pattern: "bench/...", may: []string{"bench/...", "internal/..."}, why: "measures the built program from outside"},
 	{pattern: "conformance/...", may: []string{"conformance/...", "internal/..."}, why: "tests the built program from outside"},

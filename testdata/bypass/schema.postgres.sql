@@ -1,0 +1,92 @@
+SET client_min_messages = warning
+
+CREATE SCHEMA IF NOT EXISTS ext
+
+CREATE EXTENSION IF NOT EXISTS dblink SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS file_fdw SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS hstore SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS tablefunc SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch SCHEMA ext
+
+CREATE EXTENSION IF NOT EXISTS xml2 SCHEMA ext
+
+GRANT USAGE ON SCHEMA ext TO $USER
+
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_binary_file(text), pg_catalog.pg_read_file(text), pg_catalog.lo_export(oid, text), pg_catalog.lo_import(text) TO $USER
+
+DROP SERVER IF EXISTS loopback CASCADE
+
+DROP SCHEMA IF EXISTS public CASCADE
+
+DROP SCHEMA IF EXISTS spare CASCADE
+
+SELECT lo_unlink(oid) FROM pg_largeobject_metadata
+
+CREATE SCHEMA public AUTHORIZATION $USER
+
+CREATE SERVER loopback FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$HOST', port '$PORT', dbname '$DATABASE')
+
+GRANT USAGE ON FOREIGN SERVER loopback TO $USER
+
+CREATE SERVER IF NOT EXISTS files FOREIGN DATA WRAPPER file_fdw
+
+GRANT USAGE ON FOREIGN SERVER files TO $USER
+
+CREATE USER MAPPING FOR $USER SERVER loopback OPTIONS (user '$USER', password '$PASSWORD')
+
+SET ROLE $USER
+
+CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, email text NOT NULL UNIQUE, card text NOT NULL)
+
+INSERT INTO users VALUES
+  (1, 'Ada', '$EMAIL', '$CARD'),
+  (2, 'Bob', 'bob@example.net', '5105105105105100'),
+  (3, 'Cid', 'amber@example.net', '4012888888881881')
+
+CREATE TABLE managers (level int) INHERITS (users)
+
+INSERT INTO managers VALUES (11, 'Max', '$EMAIL', '$CARD', 2)
+
+CREATE TABLE orders (id serial PRIMARY KEY, user_id int NOT NULL, item text NOT NULL, note text NOT NULL DEFAULT '')
+
+INSERT INTO orders (user_id, item, note) VALUES (1, 'teal', 'first'), (2, 'plum', ''), (2, 'rust', '')
+
+CREATE TABLE contacts (id int NOT NULL, email text NOT NULL, PRIMARY KEY (id, email)) PARTITION BY RANGE (email)
+
+CREATE TABLE contacts_early PARTITION OF contacts FOR VALUES FROM (MINVALUE) TO ('am')
+
+CREATE TABLE contacts_late PARTITION OF contacts FOR VALUES FROM ('am') TO (MAXVALUE)
+
+INSERT INTO contacts VALUES (1, '$EMAIL'), (2, 'bob@example.net'), (3, 'acorn@example.net')
+
+CREATE VIEW people AS SELECT id, name, email AS contact, card FROM users
+
+CREATE VIEW directory AS SELECT DISTINCT id, name, contact AS mail FROM people
+
+CREATE VIEW hints AS SELECT id, substr(email, 2, 9) AS hint FROM users
+
+CREATE MATERIALIZED VIEW people_copy AS SELECT id, name, email AS contact FROM users
+
+CREATE FUNCTION email_of(n int) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT email FROM public.users WHERE id = n'
+
+CREATE FUNCTION user_of(n int) RETURNS users LANGUAGE sql STABLE AS 'SELECT u FROM ONLY public.users u WHERE id = n'
+
+CREATE FUNCTION all_users() RETURNS SETOF users LANGUAGE sql STABLE AS 'SELECT * FROM public.users'
+
+CREATE FUNCTION tell(t text) RETURNS boolean LANGUAGE plpgsql COST 1 AS 'BEGIN RAISE NOTICE ''%'', t; RETURN true; END'
+
+CREATE FUNCTION same_start(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT left(a, length(b)) = b'
+
+CREATE OPERATOR ^== (LEFTARG = text, RIGHTARG = text, FUNCTION = same_start)
+
+CREATE AGGREGATE glue(text) (SFUNC = textcat, STYPE = text, INITCOND = '')

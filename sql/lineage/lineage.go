@@ -47,5 +47,5 @@ type Lineage struct {
 const (
 	maxDepth = 64      // queries in queries
 	maxViews = 32      // views in views
-	maxWork  = 1 << 16 // columns and origins that are brought together, in all
+	maxWork  = 1 << 16 // queries, and columns and origins that are brought together, in all
 )

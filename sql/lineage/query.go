@@ -11,7 +11,7 @@ func (w *walk) query(q *sql.Query, outer *scope, env *expressions) row {
 	if q == nil {
 		return row{open: "a query that was not understood"}
 	}
-	if !w.enter() {
+	if !w.enter() || !w.spend(1) {
 		w.leave()
 		return row{open: w.unknown}
 	}

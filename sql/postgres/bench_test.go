@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/sallyport/sallyport/internal/testdb"
 	"github.com/sallyport/sallyport/sql"
 )
 
@@ -40,6 +41,40 @@ func BenchmarkAnalyzeNewShape(b *testing.B) {
 			b.Fatal(err)
 		}
 		st.Release()
+	}
+}
+
+// BenchmarkQueryOf is the part of a new shape's analysis that makes its Query.
+func BenchmarkQueryOf(b *testing.B) {
+	sc := &sql.Scan{MaxTokens: 1 << 16}
+	if err := new(dialect).Scan(sc, []byte(benchStatement), benchSession); err != nil {
+		b.Fatal(err)
+	}
+	text := grammarText(sc.Key[1:])
+	tree, err := parse(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if q := queryOf(tree.Stmts[0].Stmt, text, 15); len(q.Outputs) != 4 {
+			b.Fatal(q)
+		}
+	}
+}
+
+// BenchmarkCatalogueStamp asks a server with 10,000 tables of ten columns
+// whether anything was defined.
+func BenchmarkCatalogueStamp(b *testing.B) {
+	conn := dial(b, testdb.Postgres(b).Database(b))
+	for from := range 100 { // a transaction may hold so many locks
+		ask(b, conn, fmt.Sprintf(`do $$ begin for i in 1..100 loop execute format('create table many_%d_%%s (a int, b int, c int, d int, e int,
+			f text, g text, h text, i text, j text)', i); end loop; end $$`, from))
+	}
+	ask(b, conn, "vacuum analyze pg_catalog.pg_class, pg_catalog.pg_attribute")
+	b.ResetTimer()
+	for b.Loop() {
+		ask(b, conn, CatalogueStamp)
 	}
 }
 

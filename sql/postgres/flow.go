@@ -18,7 +18,8 @@ type flow struct {
 	hiding  []string // names of common table expressions in sight
 	query   *sql.Query
 	windows []*pg.WindowDef // of the WINDOW clause of query
-	refs    int             // references so far
+	made    map[*pg.WindowDef]sql.Expr
+	refs    int // references and subqueries so far
 }
 
 // queryOf is what a statement computes and writes; nil where it is none of

@@ -36,27 +36,33 @@ func (f *flow) call(e *sql.Expr, n *pg.FuncCall, use sql.Use) {
 	}
 	derived := sql.UseDerived.Within(use)
 	own := derived
-	if native {
-		switch {
-		case picking[name]:
-			own = use
-		case name == "count" && n.AggDistinct:
-			own = sql.UseTest
-		case name == "count":
-			own = sql.UseNothing
-		case leaving[name]:
-			var leaves sql.Expr
-			f.all(&leaves, n.Args, sql.UseValue)
-			f.query.Leaves = append(f.query.Leaves, leaves)
-		}
+	switch {
+	case !native:
+	case picking[name]:
+		own = use
+	case name == "count" && n.AggDistinct:
+		own = sql.UseTest
+	case name == "count":
+		own = sql.UseNothing
+	case leaving[name]:
+		own = sql.UseValue
 	}
+	var args sql.Expr
 	for i, a := range n.Args {
 		if i == 1 && picking[name] {
-			f.into(e, a, derived)
+			f.into(&args, a, derived)
 			continue
 		}
-		f.into(e, a, own)
+		f.into(&args, a, own)
 	}
+	if native && leaving[name] {
+		f.query.Leaves = append(f.query.Leaves, args)
+		args = f.within(args, derived)
+	}
+	if !native || returnsRows[name] {
+		f.tested(f.within(sql.Expr{Refs: args.Refs, Queries: args.Queries}, sql.UseTest)) // how many rows there are
+	}
+	add(e, args)
 	for _, s := range n.AggOrder {
 		by := sql.UseTest // the order in which values are taken up
 		if n.AggWithinGroup {
@@ -87,11 +93,9 @@ func (f *flow) over(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
 		return
 	}
 	derived := sql.UseDerived.Within(use)
-	f.parts(e, w, derived)
+	add(e, f.within(f.window(w), derived))
 	if w.Name == "" { // it is defined here, and nowhere else
-		var t sql.Expr
-		f.parts(&t, w, sql.UseTest)
-		f.tested(t)
+		f.tested(f.within(f.window(w), sql.UseTest))
 	}
 	name := w.Name
 	if name == "" {
@@ -100,7 +104,7 @@ func (f *flow) over(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
 	// A window may go on from one that stands before it.
 	for i := len(f.windows) - 1; i >= 0; i-- {
 		if d := f.windows[i]; name != "" && d.Name == name {
-			f.parts(e, d, derived)
+			add(e, f.within(f.window(d), derived))
 			name = d.Refname
 		}
 	}
@@ -109,12 +113,49 @@ func (f *flow) over(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
 	}
 }
 
-// parts adds what a window's own definition refers to.
-func (f *flow) parts(e *sql.Expr, w *pg.WindowDef, use sql.Use) {
-	f.all(e, w.PartitionClause, use)
-	for _, s := range w.OrderClause {
-		f.into(e, s.GetSortBy().GetNode(), use)
+// window is what a window's own definition refers to. It is made once, however
+// many calls are over it.
+func (f *flow) window(w *pg.WindowDef) sql.Expr {
+	if e, ok := f.made[w]; ok {
+		return e
 	}
-	f.into(e, w.StartOffset, use)
-	f.into(e, w.EndOffset, use)
+	var e sql.Expr
+	f.all(&e, w.PartitionClause, sql.UseDerived)
+	for _, s := range w.OrderClause {
+		f.into(&e, s.GetSortBy().GetNode(), sql.UseDerived)
+	}
+	f.into(&e, w.StartOffset, sql.UseDerived)
+	f.into(&e, w.EndOffset, sql.UseDerived)
+	if f.made == nil {
+		f.made = map[*pg.WindowDef]sql.Expr{}
+	}
+	f.made[w] = e
+	return e
+}
+
+// within is an expression as a part of one that is used so. Nothing is walked
+// twice: what nests twice a level has no end.
+func (f *flow) within(e sql.Expr, use sql.Use) sql.Expr {
+	out := sql.Expr{Opaque: e.Opaque}
+	if f.refs += len(e.Refs) + len(e.Queries); f.refs > maxRefs {
+		return out
+	}
+	for _, r := range e.Refs {
+		r.Use = r.Use.Within(use)
+		out.Refs = append(out.Refs, r)
+	}
+	for _, q := range e.Queries {
+		q.Use = q.Use.Within(use)
+		out.Queries = append(out.Queries, q)
+	}
+	return out
+}
+
+// add puts the parts of an expression to another's.
+func add(e *sql.Expr, part sql.Expr) {
+	e.Refs = append(e.Refs, part.Refs...)
+	e.Queries = append(e.Queries, part.Queries...)
+	if part.Opaque != "" {
+		e.Opaque = part.Opaque
+	}
 }

@@ -160,6 +160,7 @@ func (f *flow) subquery(e *sql.Expr, n *pg.SubLink, use sql.Use) {
 	default:
 		e.Opaque = "a subquery of a sort that is not understood"
 	}
+	f.refs++
 	e.Queries = append(e.Queries, sql.Subquery{Query: q, Use: use})
 }
 

@@ -131,7 +131,7 @@ func (f *flow) xmlTable(n *pg.RangeTableFunc) sql.Source {
 		f.into(&e, d.Coldefexpr, sql.UseDerived)
 		columns = append(columns, d.Colname)
 	}
-	return callOf(&e, "xmltable", columns, n.Alias)
+	return f.callOf(&e, "xmltable", columns, n.Alias)
 }
 
 func (f *flow) jsonTable(n *pg.JsonTable) sql.Source {
@@ -140,7 +140,7 @@ func (f *flow) jsonTable(n *pg.JsonTable) sql.Source {
 	f.into(&e, n.Pathspec.GetString_(), sql.UseDerived)
 	f.all(&e, n.Passing, sql.UseDerived)
 	f.jsonBehavior(&e, sql.UseDerived, n.OnError)
-	return callOf(&e, "json_table", f.jsonColumns(&e, n.Columns), n.Alias)
+	return f.callOf(&e, "json_table", f.jsonColumns(&e, n.Columns), n.Alias)
 }
 
 // jsonColumns are the names of the columns: those of a level stand before what
@@ -164,8 +164,10 @@ func (f *flow) jsonColumns(e *sql.Expr, list []*pg.Node) []string {
 	return append(names, nested...)
 }
 
-// callOf is a source of the grammar's own, whose columns the text names.
-func callOf(e *sql.Expr, name string, columns []string, a *pg.Alias) sql.Source {
+// callOf is a source of the grammar's own, whose columns the text names. What it
+// is made of decides how many rows it has.
+func (f *flow) callOf(e *sql.Expr, name string, columns []string, a *pg.Alias) sql.Source {
+	f.tested(f.within(*e, sql.UseTest))
 	if a != nil {
 		name = a.Aliasname
 		if given := strs(a.Colnames); len(given) <= len(columns) {

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v6"
 
 	"github.com/sallyport/sallyport/sql"
@@ -117,23 +119,15 @@ func every(list []*pg.Node, is func(*pg.Node) bool) bool {
 // nullif adds NULLIF: the first comes out, and both are compared.
 func (f *flow) nullif(e *sql.Expr, n *pg.A_Expr, use sql.Use) {
 	first := f.expr(n.Lexpr, use)
-	for _, r := range first.Refs {
-		e.Refs = append(e.Refs, r)
-		if r.Use > sql.UseTest || r.Use == sql.UseNothing {
+	add(e, first)
+	for _, r := range f.within(sql.Expr{Refs: first.Refs}, sql.UseTest).Refs {
+		if r.Use == sql.UseNothing { // whether it is there tells how the comparison ends
 			r.Use = sql.UseTest
-			f.refs++
+		}
+		if !slices.Contains(first.Refs, r) {
 			e.Refs = append(e.Refs, r)
 		}
 	}
-	for _, q := range first.Queries {
-		e.Queries = append(e.Queries, q)
-		if q.Use > sql.UseTest {
-			q.Use = sql.UseTest
-			e.Queries = append(e.Queries, q)
-		}
-	}
-	if first.Opaque != "" {
-		e.Opaque = first.Opaque
-	}
+	add(e, f.within(sql.Expr{Queries: first.Queries}, sql.UseTest))
 	f.into(e, n.Rexpr, sql.UseTest)
 }

@@ -53,9 +53,7 @@ func (f *flow) body(n *pg.SelectStmt) {
 	}
 	f.test(n.HavingClause)
 	for _, w := range f.windows {
-		var e sql.Expr
-		f.parts(&e, w, sql.UseTest)
-		f.tested(e)
+		f.tested(f.within(f.window(w), sql.UseTest))
 	}
 }
 

@@ -5,14 +5,18 @@ import (
 	"flag"
 	"math/rand/v2"
 	"reflect"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/sallyport/sallyport/sql"
+	"github.com/sallyport/sallyport/sql/lineage"
 )
 
-// seed gives each statement of the corpus to a fuzz target, in one session.
+// seed gives each statement of the corpora to a fuzz target, in one session.
 func seed(f *testing.F) {
-	for i, text := range corpus(f) {
+	Warm() // a worker that takes long for its first statement is taken for hung
+	for i, text := range append(corpus(f), corpusOf(f, "testdata/flow.sql")...) {
 		f.Add([]byte(text), byte(i))
 	}
 }
@@ -59,7 +63,7 @@ var spliced = flag.Int("spliced", 8000, "how many statements TestSplicedStatemen
 // of them, and puts them to the checks of the fuzz targets.
 func TestSplicedStatements(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	list := corpus(t)
+	list := append(corpus(t), corpusOf(t, "testdata/flow.sql")...)
 	a := NewAnalyzer(sql.Options{CacheEntries: 64})
 	for i := range *spliced {
 		text := []byte(list[r.IntN(len(list))])
@@ -157,5 +161,34 @@ func checkAnalysis(t *testing.T, a *sql.Analyzer, text []byte, s *sql.Session) {
 	if st.Session && (len(st.Tables) > 0 || len(st.Dangers) > 0 && !st.Has(sql.DangerHint) || st.Kind.Writes() && st.Kind != sql.KindPrepare) {
 		t.Fatalf("%q: a session statement that is more: %+v", text, st.Analysis)
 	}
+	checkQuery(t, text, st)
 	st.Release()
+}
+
+// queried are the kinds of statement that have a Query, whatever their detail.
+var queried = []sql.Kind{sql.KindSelect, sql.KindInsert, sql.KindUpdate, sql.KindDelete, sql.KindMerge, sql.KindCopy,
+	sql.KindDo, sql.KindCall}
+
+var fuzzIndex = sync.OnceValue(func() *lineage.Index {
+	c := &sql.Catalogue{}
+	for _, name := range []string{"t", "u", "users", "orders", "v"} {
+		c.Relations = append(c.Relations, sql.Relation{Schema: "public", Name: name, Kind: sql.RelationTable, Columns: []string{"a", "b", "c", "id", "email"}})
+	}
+	return lineage.NewIndex(c, lineage.Options{})
+})
+
+// checkQuery checks that a statement that was understood says what it computes,
+// and that a lineage can be made of it.
+func checkQuery(t *testing.T, text []byte, st *sql.Statement) {
+	t.Helper()
+	if st.Query == nil {
+		if slices.Contains(queried, st.Kind) && st.Detail != "empty" {
+			t.Fatalf("%q has no query", text)
+		}
+		return
+	}
+	if st.Err != nil {
+		t.Fatalf("%q has a query, and was not understood", text)
+	}
+	fuzzIndex().Resolve(st.Query, path)
 }

@@ -88,25 +88,21 @@ func (p *prover) resolve(t testing.TB, text string) *lineage.Lineage {
 // reports whether the query ran.
 func (p *prover) prove(t testing.TB, text string) bool {
 	t.Helper()
-	results, err := p.conn.Exec(t.Context(), "begin;"+text+";rollback").ReadAll()
+	fields, rows, err := p.run(t, text)
 	if err != nil {
-		if _, err := p.conn.Exec(t.Context(), "rollback").ReadAll(); err != nil {
-			t.Fatalf("%s: %v", text, err)
-		}
 		return false
 	}
 	p.ran++
-	result := results[1]
 	l := p.resolve(t, text)
 	if l.Unknown != "" && l.Columns == nil {
-		p.columnsUnknown += len(result.FieldDescriptions)
+		p.columnsUnknown += len(fields)
 		return true
 	}
-	if len(l.Columns) != len(result.FieldDescriptions) {
-		t.Errorf("%s: %d columns come out, and the lineage has %d", text, len(result.FieldDescriptions), len(l.Columns))
+	if len(l.Columns) != len(fields) {
+		t.Errorf("%s: %d columns come out, and the lineage has %d", text, len(fields), len(l.Columns))
 		return true
 	}
-	for i, f := range result.FieldDescriptions {
+	for i, f := range fields {
 		c := &l.Columns[i]
 		if c.Name != f.Name && c.Name != "" {
 			t.Errorf("%s: column %d is called %s, not %s", text, i+1, f.Name, c.Name)
@@ -117,11 +113,25 @@ func (p *prover) prove(t testing.TB, text string) bool {
 		}
 		p.columnsKnown++
 		p.describe(t, text, c, f)
-		for _, row := range result.Rows {
+		for _, row := range rows {
 			p.cell(t, text, c, string(row[i]))
 		}
 	}
 	return true
+}
+
+// run runs a query in a transaction that is taken back.
+func (p *prover) run(t testing.TB, text string) (fields []pgconn.FieldDescription, rows [][][]byte, err error) {
+	t.Helper()
+	ask(t, p.conn, "begin")
+	defer ask(t, p.conn, "rollback")
+	results := p.conn.Exec(t.Context(), text)
+	for results.NextResult() {
+		r := results.ResultReader()
+		fields = slices.Clone(r.FieldDescriptions())
+		rows = r.Read().Rows
+	}
+	return fields, rows, results.Close()
 }
 
 // cell looks at one value. One that is not derived is a mark as it is stored.

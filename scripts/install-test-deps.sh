@@ -3,7 +3,8 @@
 # client that they let speak to a door, where they are missing: MariaDB and
 # PostgreSQL. As root on Debian or Ubuntu it uses apt, starts no service, and
 # touches no server that is already there. Elsewhere it prints the line to type
-# and ends with 2.
+# and ends with 2. With the argument `bench` it sees to what the measurements
+# compare a door with, too: pgbouncer.
 set -euo pipefail
 
 # has NAME: whether a server program is where internal/testdb looks for it.
@@ -21,6 +22,7 @@ packages=()
 if ! has mariadbd || ! has mariadb-install-db; then packages+=(mariadb-server); fi
 if ! command -v mariadb >/dev/null; then packages+=(mariadb-client); fi # the tests, too, look along the PATH
 if ! has postgres || ! has initdb || ! has psql; then packages+=(postgresql); fi
+if [ "${1-}" = bench ] && ! has pgbouncer; then packages+=(pgbouncer); fi
 if [ ${#packages[@]} -eq 0 ]; then exit 0; fi
 
 line="apt-get install -y ${packages[*]}"

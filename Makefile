@@ -27,10 +27,10 @@ build:
 
 ## bench: through the doors against direct, in time and memory (ROUNDS=7)
 bench: build
-	@scripts/install-test-deps.sh
+	@scripts/install-test-deps.sh bench
 	@go run ./bench -sallyport bin/sallyport $(if $(ROUNDS),-rounds $(ROUNDS))
 
-## conformance: a driver's own test suite, direct and through the door
+## conformance: the own test suites of drivers, direct and through the door
 conformance: build
 	@scripts/install-test-deps.sh
 	@go run ./conformance -sallyport bin/sallyport

@@ -1,7 +1,7 @@
 // Command bench measures what the doors cost: the same work through the door
 // and without it, in alternating rounds of one run on one machine, as ratios.
 // MySQL is compared with a direct connection, beside a bare copy of the bytes;
-// HTTP with a bare reverse proxy (httputil.ReverseProxy). Both stand in
+// PostgreSQL with a direct connection and with pgbouncer; HTTP with a bare reverse proxy (httputil.ReverseProxy). Both stand in
 // processes of their own.
 //
 // It measures the built program from outside. Times depend on the machine and
@@ -26,7 +26,7 @@ type settings struct {
 	rounds   int
 	duration time.Duration // of one measurement
 	direct   bool          // without the doors
-	only     string        // "", mysql or http
+	only     string        // "", mysql, postgres or http
 	audit    string
 	profile  string // file of CPU profiles, "" for none
 }
@@ -37,9 +37,9 @@ func main() {
 	flag.IntVar(&s.rounds, "rounds", 7, "how many rounds to measure")
 	flag.DurationVar(&s.duration, "duration", 400*time.Millisecond, "how long one measurement takes")
 	flag.BoolVar(&s.direct, "direct", false, "measure without the doors only")
-	flag.StringVar(&s.only, "only", "", "mysql or http")
+	flag.StringVar(&s.only, "only", "", "mysql, postgres or http")
 	flag.StringVar(&s.audit, "audit", "spool", "the doors' audit: spool or strict")
-	flag.StringVar(&s.profile, "cpuprofile", "", "write CPU profiles of the program to `file`.mysql and file.http")
+	flag.StringVar(&s.profile, "cpuprofile", "", "write CPU profiles of the program to `file`.mysql, file.postgres and file.http")
 	role := flag.String("serve", "", "be a server for the measurements: backend, copy:ADDRESS, or the URL to be a reverse proxy for")
 	flag.Parse()
 
@@ -64,6 +64,11 @@ func run(ctx context.Context, s settings) error {
 	if s.only == "" || s.only == "mysql" {
 		if err := benchMySQL(ctx, s); err != nil {
 			return fmt.Errorf("measuring the mysql door: %w", err)
+		}
+	}
+	if s.only == "" || s.only == "postgres" {
+		if err := benchPostgres(ctx, s); err != nil {
+			return fmt.Errorf("measuring the postgres door: %w", err)
 		}
 	}
 	if s.only == "" || s.only == "http" {

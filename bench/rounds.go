@@ -66,11 +66,11 @@ func (s *series) round(ctx context.Context, round int, d time.Duration) error {
 	return nil
 }
 
-// ratios returns a side against the first, round by round.
-func (s *series) ratios(side int) []float64 {
+// ratios returns a side against another, round by round.
+func (s *series) ratios(side, to int) []float64 {
 	var r []float64
-	for i := range min(len(s.rates[0]), len(s.rates[side])) {
-		r = append(r, s.rates[side][i]/s.rates[0][i])
+	for i := range min(len(s.rates[to]), len(s.rates[side])) {
+		r = append(r, s.rates[side][i]/s.rates[to][i])
 	}
 	return r
 }
@@ -99,7 +99,7 @@ func table(w io.Writer, columns []string, all []series) error {
 	for _, s := range all {
 		fmt.Fprintf(t, "%s\t%s\t%.0f\t", s.name, s.unit, median(s.rates[0]))
 		for i := range s.sides[1:] {
-			r := s.ratios(i + 1)
+			r := s.ratios(i+1, 0)
 			if len(r) == 0 {
 				fmt.Fprint(t, "–\t–\t–\t")
 				continue
@@ -107,6 +107,18 @@ func table(w io.Writer, columns []string, all []series) error {
 			fmt.Fprintf(t, "%.0f\t%.2f\t%.2f\t", median(s.rates[i+1]), median(r), slices.Min(r))
 		}
 		fmt.Fprintln(t)
+	}
+	return t.Flush()
+}
+
+// against prints the rounds' ratios of one side to another, the median and the
+// lowest.
+func against(w io.Writer, title string, side, to int, all []series) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(t, "%s\tratio\tlowest\t\n", title)
+	for _, s := range all {
+		r := s.ratios(side, to)
+		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t\n", s.name, median(r), slices.Min(r))
 	}
 	return t.Flush()
 }

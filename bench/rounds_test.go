@@ -23,7 +23,7 @@ func TestRoundsAlternateAndDropTheWarmUp(t *testing.T) {
 	if got := order.String(); got != "abbaabba" {
 		t.Errorf("order = %s", got)
 	}
-	if got := all[0].ratios(2); len(got) != 3 || median(got) != 0.5 {
+	if got := all[0].ratios(2, 0); len(got) != 3 || median(got) != 0.5 {
 		t.Errorf("ratios = %v", got)
 	}
 	var b strings.Builder

@@ -1,15 +1,11 @@
 package main
 
 import (
-	_ "embed"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
-
-//go:embed gosqldriver.except
-var exceptionsText string
 
 // exception is a test that may not pass through the door, and why.
 type exception struct {

@@ -36,9 +36,11 @@ func TestParseExceptions(t *testing.T) {
 	}
 }
 
-func TestTheListIsWellFormed(t *testing.T) {
-	if _, err := parseExceptions("gosqldriver.except", exceptionsText); err != nil {
-		t.Error(err)
+func TestTheListsAreWellFormed(t *testing.T) {
+	for _, d := range drivers {
+		if _, err := d.exceptions(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -107,7 +109,7 @@ func outcomes(s string) results {
 	return r
 }
 
-func TestParseResults(t *testing.T) {
+func TestResultsParse(t *testing.T) {
 	const events = `{"Action":"start"}
 {"Action":"run","Test":"A"}
 {"Action":"output","Test":"A","Output":"hello\n"}
@@ -118,18 +120,20 @@ func TestParseResults(t *testing.T) {
 {"Action":"output","Output":"panic: crashed\n"}
 {"Action":"fail"}
 `
-	r, err := parseResults(strings.NewReader(events))
-	if err != nil {
-		t.Fatal(err)
+	r := newResults()
+	for _, prefix := range []string{"", "pkg."} {
+		if err := r.parse(prefix, strings.NewReader(events)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	want := map[string]outcome{"A": passed, "B": failed, "B/1": skipped}
+	want := map[string]outcome{"A": passed, "B": failed, "B/1": skipped, "pkg.A": passed, "pkg.B": failed, "pkg.B/1": skipped}
 	if d := cmp.Diff(want, r.outcome); d != "" {
 		t.Errorf("outcomes (-want +got):\n%s", d)
 	}
-	if r.output["A"] != "hello\n" {
+	if r.output["pkg.A"] != "hello\n" {
 		t.Errorf("output of A = %q", r.output["A"])
 	}
-	if err := r.enough(); err == nil {
-		t.Error("one passing test is enough")
+	if err := r.enough(3); err == nil {
+		t.Error("two passing tests are enough for three")
 	}
 }

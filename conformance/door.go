@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/template"
 
@@ -12,27 +13,23 @@ import (
 	"github.com/sallyport/sallyport/internal/testgate"
 )
 
-//go:embed gosqldriver.policy.yaml
-var policyText string
-
-var policyTemplate = template.Must(template.New("policy").Parse(policyText))
-
-// statementKinds are the kinds of statement that the suite uses.
-var statementKinds = []string{"select", "insert", "update", "delete", "replace", "call", "create", "alter", "drop",
-	"truncate", "show", "explain", "describe", "set", "use", "transaction", "lock", "kill", "flush", "do"}
-
 // The suite shows suitePassword at the door; the database's own password is
 // the gateway's.
 const (
 	suiteApp      = "suite"
 	suitePassword = "password-of-the-suite"
+	caFile        = "gate-ca.pem"
 )
 
-func policyFor(listen, port string) (string, error) {
+// policyFor is the driver's policy for a door that listens at listen, before a
+// database at port.
+func (d driver) policyFor(listen, port string) (string, error) {
+	t, err := template.New(d.name).Parse(d.policy)
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
-	err := policyTemplate.Execute(&b, map[string]string{
-		"Listen": listen, "Port": port, "Statements": strings.Join(statementKinds, ", "),
-	})
+	err = t.Execute(&b, map[string]string{"Listen": listen, "Port": port})
 	return b.String(), err
 }
 
@@ -43,7 +40,7 @@ func runThroughDoor(ctx context.Context, s *suite, program string, db *testdb.In
 	if err != nil {
 		return results{}, err
 	}
-	policy, err := policyFor(listen, db.Port())
+	policy, err := s.policyFor(listen, db.Port())
 	if err != nil {
 		return results{}, fmt.Errorf("writing the policy: %w", err)
 	}
@@ -58,7 +55,10 @@ func runThroughDoor(ctx context.Context, s *suite, program string, db *testdb.In
 		return results{}, err
 	}
 	defer func() { err = errors.Join(err, gate.Stop()) }()
+	if err := os.WriteFile(filepath.Join(gate.Dir, caFile), gate.CA, 0o600); err != nil {
+		return results{}, fmt.Errorf("writing the door's authority for the suite: %w", err)
+	}
 	return timed(func() (results, error) {
-		return s.runApart(ctx, target{addr: listen, user: suiteApp, password: suitePassword}, wholeTests(exceptions))
+		return s.runApart(ctx, target{addr: listen, user: suiteApp, password: suitePassword, caFile: filepath.Join(gate.Dir, caFile)}, wholeTests(exceptions))
 	})
 }

@@ -1,9 +1,10 @@
-// Command conformance runs the own test suite of a database driver twice, on a
-// private MariaDB directly and through a running mysql door that allows it
-// everything, and compares which tests pass. What passes directly must pass
-// through the door; only the tests in the list of exceptions may fail, each for
-// a feature that the door refuses and with the reason beside it, and those must
-// fail: a list that has become too long is an error too.
+// Command conformance runs the own test suites of database drivers twice,
+// go-sql-driver's on a private MariaDB and pgx's on a private PostgreSQL: directly
+// and through a running door that allows it everything. It compares which tests
+// pass. What passes directly must pass through the door; only the tests in the
+// suite's list of exceptions may fail, each for a feature that the door refuses
+// and with the reason beside it, and those must fail: a list that has become too
+// long is an error too.
 //
 // It tests the built program from outside and knows nothing of its packages.
 package main
@@ -17,44 +18,45 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-
-	"github.com/sallyport/sallyport/internal/testdb"
 )
-
-// minPasses is how many tests of the suite pass directly at the least. The
-// suite skips everything that needs a server when it cannot connect, and a
-// comparison of two such runs would prove nothing.
-const minPasses = 400
 
 func main() {
 	program := flag.String("sallyport", "bin/sallyport", "the built `program`")
-	direct := flag.Bool("direct", false, "run the suite directly only, and list what passes")
+	only := flag.String("only", "", "run one suite: gosqldriver or pgx")
+	direct := flag.Bool("direct", false, "run the suites directly only, and list what passes")
 	verbose := flag.Bool("v", false, "print what the suite says about each failure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *program, *direct, *verbose); err != nil {
+	var errs []error
+	for _, d := range drivers {
+		if *only != "" && *only != d.name {
+			continue
+		}
+		if err := run(ctx, d, *program, *direct, *verbose); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", d.name, err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, program string, directOnly, verbose bool) (err error) {
-	exceptions, err := parseExceptions("gosqldriver.except", exceptionsText)
+// run runs one driver's suite.
+func run(ctx context.Context, d driver, program string, directOnly, verbose bool) (err error) {
+	exceptions, err := d.exceptions()
 	if err != nil {
 		return err
 	}
-	fmt.Println("== starting a private MariaDB")
-	db, err := testdb.StartMariaDB(ctx, testdb.Options{Args: serverArgs})
+	fmt.Printf("== starting a private %s\n", d.server)
+	db, err := d.start(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Stop()) }()
-	if err := db.Exec(ctx, "CREATE DATABASE "+suiteDatabase); err != nil {
-		return fmt.Errorf("making the suite's database: %w", err)
-	}
-	fmt.Printf("== compiling the suite of %s %s\n", suiteModule, suiteVersion)
-	s, err := newSuite(ctx)
+	fmt.Printf("== compiling the suite of %s %s\n", d.module, d.version)
+	s, err := newSuite(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -62,16 +64,16 @@ func run(ctx context.Context, program string, directOnly, verbose bool) (err err
 
 	fmt.Printf("== running it directly on %s\n", db.Version)
 	base, err := timed(func() (results, error) {
-		return s.run(ctx, target{addr: db.Addr, user: db.RootUser, password: db.RootPassword})
+		return s.runApart(ctx, target{addr: db.Addr, user: db.RootUser, password: db.RootPassword, caFile: db.CAFile}, wholeTests(exceptions))
 	})
 	if err != nil {
 		return err
 	}
 	if directOnly {
 		base.list(os.Stdout)
-		return base.enough()
+		return base.enough(d.minPasses)
 	}
-	if err := base.enough(); err != nil {
+	if err := base.enough(d.minPasses); err != nil {
 		return err
 	}
 
@@ -88,8 +90,8 @@ func run(ctx context.Context, program string, directOnly, verbose bool) (err err
 		}
 	}
 	lost := base.passed() - len(exceptions)
-	fmt.Printf("conformance: %d tests pass directly, %d through the door, %d are excepted, %d problems\n",
-		base.passed(), through.passed(), len(exceptions), len(problems))
+	fmt.Printf("conformance: of %s %d tests pass directly, %d through the door, %d are excepted, %d problems\n",
+		d.name, base.passed(), through.passed(), len(exceptions), len(problems))
 	if len(problems) > 0 {
 		return fmt.Errorf("%d of about %d tests do not behave through the door as they do directly", len(problems), lost)
 	}

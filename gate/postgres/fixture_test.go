@@ -34,6 +34,7 @@ type entry struct {
 	Effect  string `json:"verdict"`
 	Would   string
 	App     string
+	Count   int    // of the crossings that one entry is for, 0 for one
 	Text    string // the whole entry as the ledger would write it
 	Reasons []struct{ Code, At, Note string }
 	Finds   []struct{ By, Code string } `json:"findings"`

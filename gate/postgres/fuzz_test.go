@@ -39,6 +39,8 @@ func FuzzClient(f *testing.F) {
 		{wire.AppendQuery(nil, "COPY t FROM STDIN"), wire.AppendCopyData(nil, []byte("1\n")), wire.AppendEmpty(nil, wire.MsgCopyDone)},
 		{wire.AppendQuery(nil, "COPY t FROM STDIN"), wire.AppendCopyData(nil, []byte("1\n")), wire.AppendCopyFail(nil, "x"), sync},
 		{wire.AppendQuery(nil, "COPY t FROM STDIN"), wire.AppendCopyData(nil, []byte("1\n")), wire.AppendQuery(nil, "SELECT 1")},
+		{executed("COPY t FROM STDIN"), sync, wire.AppendCopyData(nil, []byte("1\n")), wire.AppendEmpty(nil, wire.MsgCopyDone), sync},
+		{executed("COPY t TO STDOUT"), executed("COPY t FROM STDIN"), wire.AppendCopyFail(nil, "x"), sync},
 		{{'F', 0, 0, 0, 14, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0}, {'p', 0, 0, 0, 4}},
 		{{'B', 0, 0, 0, 9, 0, 0, 0, 0, 0}, {'d', 0, 0, 0, 4}, {0xff, 0, 0, 0, 0}},
 		{wire.AppendEmpty(nil, wire.MsgTerminate)},

@@ -53,6 +53,23 @@ func TestPsql(t *testing.T) {
 	if err != nil || !strings.Contains(out, "DELETE 2\n0\nROLLBACK\n2") {
 		t.Error(err, out)
 	}
+	rows := filepath.Join(t.TempDir(), "rows")
+	if err := os.WriteFile(rows, []byte("3\tpeach\n4\tmoss\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := psql(`\copy colours FROM '` + rows + `'`); err != nil || out != "COPY 2\n" {
+		t.Error(err, out)
+	}
+	if e := h.lastCopy(t); e.Out.Rows != 2 || e.Act.Affected != 2 {
+		t.Errorf("recorded as %s", e.Text)
+	}
+	h.reload(setup{allow: "\n      - {who: app, statements: [select, delete], tables: [colours]}\n"})
+	// Each statement that a query makes is judged by itself.
+	gexec := h.script(t, "SELECT 'DELETE FROM colours WHERE id = ' || id FROM colours WHERE id > 2 ORDER BY id \\gexec\n"+
+		"SELECT 'DROP TABLE colours' \\gexec\n"+`SELECT count(*) FROM colours;`)
+	if !strings.Contains(gexec, "DELETE 1\nDELETE 1\n") || !strings.Contains(gexec, "refused by sallyport: no-rule") || !strings.HasSuffix(gexec, "\n2\n") {
+		t.Error(gexec)
+	}
 	h.reload(setup{allow: "\n      - {who: app, statements: [select], tables: [colours, pg_catalog.*]}\n"})
 	if out, err := psql(`\d colours`); err != nil || !strings.Contains(out, "name|text") {
 		t.Error(err, out)
@@ -64,6 +81,20 @@ func TestPsql(t *testing.T) {
 	if out, err := psql("SELECT count(*) FROM colours"); err != nil || out != "2\n" {
 		t.Error(err, out)
 	}
+}
+
+// script has psql run a script, and returns what it printed, errors included.
+func (h *harness) script(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "script.sql")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := h.program(t, "psql", "-X", "-At", "-f", file)
+	if err != nil {
+		t.Fatal(err, out)
+	}
+	return out
 }
 
 // TestPgbench runs PostgreSQL's benchmark by each of its protocols. How fast it

@@ -18,6 +18,8 @@ type rawClient struct {
 	t  testing.TB
 	nc net.Conn
 	c  *wire.Conn
+
+	key wire.CancelRequest // of the session, once it has logged in
 }
 
 // raw connects in the clear and says nothing yet.
@@ -34,7 +36,7 @@ func rawTo(t testing.TB, addr string) *rawClient {
 	}
 	t.Cleanup(func() { nc.Close() })
 	nc.SetDeadline(time.Now().Add(testTime))
-	return &rawClient{t, nc, wire.NewConn(nc, wire.Backend, 1<<20)}
+	return &rawClient{t: t, nc: nc, c: wire.NewConn(nc, wire.Backend, 1<<20)}
 }
 
 // secure asks for TLS and takes it.
@@ -73,6 +75,12 @@ func (c *rawClient) loginAs(user, password, database string) *rawClient {
 			if len(answer) > 0 {
 				c.send(answer)
 			}
+		case wire.MsgBackendKeyData:
+			k, err := wire.DecodeBackendKeyData(p)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			c.key = wire.CancelRequest{ProcessID: k.ProcessID, Key: k.Key}
 		case wire.MsgReadyForQuery:
 			if !l.Done() {
 				c.t.Fatal("ready without a login")

@@ -83,9 +83,11 @@ const diffRules = "      - {who: shop, statements: [select, insert], tables: [t]
 // mends it by what diff printed.
 func TestDiff(t *testing.T) {
 	for _, kind := range []string{"mysql", "postgres"} {
+		w := newWorld(t, kind)
 		for _, d := range drifts[kind] {
 			t.Run(kind+"/"+d.name, func(t *testing.T) {
-				w := newWorld(t, kind)
+				w.t = t
+				w.fresh()
 				names := strings.NewReplacer("$E", strings.ReplaceAll(w.db.Name, "_", `\_`), "$D", w.db.Name, "$U", w.user)
 				w.lay()
 				target := w.target(diffRules)
@@ -100,7 +102,7 @@ func TestDiff(t *testing.T) {
 				if got := w.ask(diffRules); len(got) != 0 {
 					t.Fatalf("what generate wrote differs:\n%s", strings.Join(texts(got), "\n"))
 				}
-				t.Cleanup(func() { w.t = t; w.dropRoles() })
+				t.Cleanup(w.dropRoles)
 				w.admin(names.Replace(d.script))
 				got := w.ask(diffRules)
 				found := texts(got)

@@ -63,7 +63,6 @@ func newWorld(t *testing.T, kind string) *world {
 	t.Cleanup(func() {
 		w.t = t
 		w.fresh()
-		w.admin("DROP USER IF EXISTS " + w.user)
 	})
 	return w
 }
@@ -217,11 +216,11 @@ func (w *world) server() grants.Server {
 	return grants.Server{Flavour: grants.MariaDB, Major: 10, Minor: 11}
 }
 
-// fresh takes from the login all that it has.
+// fresh drops the login, and all that it has.
 func (w *world) fresh() {
 	w.t.Helper()
 	if w.kind == "postgres" {
-		w.admin(fmt.Sprintf(`DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '%[1]s') THEN DROP OWNED BY %[1]s CASCADE; END IF; END $$`, w.user))
+		w.admin(fmt.Sprintf(`DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '%[1]s') THEN DROP OWNED BY %[1]s CASCADE; DROP ROLE %[1]s; END IF; END $$`, w.user))
 		return
 	}
 	w.admin("DROP USER IF EXISTS " + w.user)

@@ -34,6 +34,15 @@ func (v *verifier) accounts(ctx context.Context) {
 	for _, row := range rows {
 		v.find(CodeAnonymous, "an anonymous account at %s", row[1])
 	}
+	if rows, err = v.querier.Rows(ctx, "SELECT User FROM mysql.user WHERE User <> '' AND Host = '%' ORDER BY User"); err != nil {
+		v.unseen("accounts that are let in from every host", err)
+		return
+	}
+	for _, row := range rows {
+		if row[0] != v.login.User {
+			v.find(CodeAnyHost, "the account %s is let in from every host", row[0])
+		}
+	}
 	query := "SELECT User, Host FROM mysql.user WHERE User <> '' AND authentication_string = '' AND account_locked = 'N' AND plugin IN ('mysql_native_password', 'caching_sha2_password', 'sha256_password') ORDER BY User, Host"
 	if v.state.Server.Flavour == MariaDB {
 		query = "SELECT User, Host FROM mysql.user WHERE User <> '' AND Host <> '' AND is_role = 'N' AND authentication_string = '' AND plugin IN ('', 'mysql_native_password') ORDER BY User, Host"

@@ -1,10 +1,16 @@
 package grants_test
 
 import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/sallyport/sallyport/grants"
+	"github.com/sallyport/sallyport/grants/connect"
 )
 
 // weak is what somebody may have done, and the finding it is to make, seen by
@@ -21,6 +27,8 @@ var weak = map[string][]struct{ name, script, want string }{
 		{"one less", "REVOKE INSERT ON $D.t FROM $U", "GR108 it has no INSERT ON `$D`.`t`"},
 		{"anonymous", "CREATE USER ''@'198.51.100.1'; GRANT SELECT ON mysql.* TO $U", "GR201 an anonymous account at 198.51.100.1"},
 		{"no password", "CREATE USER 'n_$D'@'198.51.100.1'; GRANT SELECT ON mysql.* TO $U", "GR202 the account n_$D at 198.51.100.1 has no password"},
+		{"a role that is active", "CREATE ROLE r_$D; GRANT DELETE ON $D.t TO r_$D; GRANT r_$D TO $U; SET DEFAULT ROLE r_$D FOR $U", "GR106 DELETE ON `$D`.`t`: through the role r_$D"},
+		{"another at any host", "CREATE USER 'n_$D'@'%' IDENTIFIED BY 'x'; GRANT SELECT ON mysql.* TO $U", "GR203 the account n_$D is let in from every host"},
 		{"any host", "", "GR203 the account is let in from every host"},
 		{"no TLS", "ALTER USER $U REQUIRE NONE", "GR204 the account is let in without TLS"},
 		{"infile", "SET GLOBAL local_infile = ON", "GR301 local_infile is on"},
@@ -58,7 +66,7 @@ func TestVerify(t *testing.T) {
 				t.Cleanup(func() {
 					w.dropRoles()
 					if kind == "mysql" {
-						w.admin("DROP USER IF EXISTS ''@'198.51.100.1', 'n_" + w.db.Name + "'@'198.51.100.1'; SET GLOBAL local_infile = OFF")
+						w.admin("DROP USER IF EXISTS ''@'198.51.100.1', 'n_" + w.db.Name + "'@'198.51.100.1', 'n_" + w.db.Name + "'; SET GLOBAL local_infile = OFF")
 					}
 				})
 				if kind == "mysql" {
@@ -94,4 +102,49 @@ func (w *world) verify() string {
 		lines = append(lines, string(f.Code)+" "+f.What)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// TestClearAndTrust: a session without TLS, and a line of pg_hba.conf that
+// asks for nothing.
+func TestClearAndTrust(t *testing.T) {
+	w := newWorld(t, "postgres")
+	w.lay()
+	target := w.target(diffRules)
+	w.admin(w.generate(target, grants.Options{}) + "ALTER ROLE " + w.user + " SUPERUSER")
+	if found := w.verify(); strings.Contains(found, "GR205") || strings.Contains(found, "GR206") {
+		t.Errorf("found before it is so:\n%s", found)
+	}
+	file := filepath.Join(w.inst.Dir, "data", "pg_hba.conf")
+	kept, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.WriteFile(file, kept, 0o600); err != nil {
+			t.Error(err)
+		}
+	})
+	// The server reads the file for the view, and is not told to go by it.
+	if err := os.WriteFile(file, append(slices.Clone(kept), "hostssl none none 198.51.100.1/32 trust\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := connect.Open(t.Context(), "postgres", connect.Config{
+		User: w.user, Password: loginPassword, Database: w.db.Name, Host: w.inst.Addr,
+		Dial: func(ctx context.Context) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", w.inst.Addr)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	found, err := grants.Verify(t.Context(), conn, target, &target.Logins[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []grants.Code{grants.CodeClear, grants.CodeTrust} {
+		if !slices.ContainsFunc(found, func(f grants.Finding) bool { return f.Code == code }) {
+			t.Errorf("there is no %s in %v", code, found)
+		}
+	}
 }

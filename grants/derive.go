@@ -43,12 +43,11 @@ func (d *Derivation) mayOwn(schema, name string) bool {
 // a catalogue `*` is only the schemas that the policy names, and the sequences of
 // serial columns are not known; the notes say so.
 func Derive(t *Target, l *Login, s Server, c *Catalogue) Derivation {
-	d := deriver{server: s, catalogue: c, known: knownSchemas(t), index: map[Right]int{}, noted: map[Note]bool{}}
+	d := deriver{server: s, catalogue: c, known: knownSchemas(t), database: t.Database, index: map[Right]int{}, noted: map[Note]bool{}}
 	if s.Flavour == Postgres {
 		d.want(Right{Privilege: "CONNECT", Level: OnDatabase, Name: t.Database}, Because{At: l.At, Word: "log in"})
 	}
 	for i := range l.Needs {
-		d.database = t.Database
 		d.rule(&l.Needs[i])
 	}
 	slices.SortStableFunc(d.out.Rights, func(a, b Wanted) int { return a.compare(b.Right) })

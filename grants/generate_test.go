@@ -259,3 +259,15 @@ func TestEverySchema(t *testing.T) {
 		}
 	}
 }
+
+// TestSessionsOnlyRead: what asks a server changes nothing there.
+func TestSessionsOnlyRead(t *testing.T) {
+	for _, kind := range []string{"mysql", "postgres"} {
+		w := newWorld(t, kind)
+		w.lay()
+		of := map[string]string{"mysql": w.db.Name, "postgres": "public"}[kind]
+		if _, err := w.open(w.inst.RootUser, w.inst.RootPassword).Rows(t.Context(), "DELETE FROM "+of+".t"); err == nil {
+			t.Errorf("%s: an administrator's session deleted rows", kind)
+		}
+	}
+}

@@ -39,8 +39,8 @@ type Conn interface {
 	Close() error
 }
 
-// Open logs in at a server that doors of a kind lead to. The caller closes the
-// Conn.
+// Open logs in at a server that doors of a kind lead to, for a session that
+// only reads. The caller closes the Conn.
 func Open(ctx context.Context, kind string, c Config) (Conn, error) {
 	if c.Dial == nil {
 		return nil, errors.New("connecting to a database: there is no way to dial it")

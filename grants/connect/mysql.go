@@ -31,6 +31,9 @@ func openMySQL(ctx context.Context, c Config) (Conn, error) {
 	if m.conn, err = m.db.Conn(ctx); err != nil {
 		return nil, errors.Join(err, m.db.Close())
 	}
+	if _, err := m.conn.ExecContext(ctx, "SET SESSION TRANSACTION READ ONLY"); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
 	return m, nil
 }
 

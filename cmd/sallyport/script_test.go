@@ -52,7 +52,8 @@ func TestScripts(t *testing.T) {
 			"postgres": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Value(stageKey{}).(*stage).postgres(ts, testdb.Postgres(t))
 			},
-			"pg": withStage((*stage).pg),
+			"pg":         withStage((*stage).pg),
+			"administer": administer(t),
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

@@ -9,6 +9,8 @@
 // follows the manuals' chapter "Language Structure" and refuses where servers
 // differ.
 //
-// It knows no connection, no catalogue and no policy. Views appear by their
-// names; what a stored routine does is unknown.
+// It knows no connection and no policy, and an analysis hangs on no catalogue:
+// views appear by their names; what a stored routine does is unknown. A
+// CatalogueReader makes the catalogue that names are resolved in from the rows
+// that a server gives.
 package mysql

@@ -154,6 +154,8 @@ func TestKeysTellParametersFromLiterals(t *testing.T) {
 		{"insert into t values (a = ?), (a = ?)", "insert into t values (a = ?), (a = 1)"},
 		{"insert into t values ((a = (?))), ((a = (?)))", "insert into t values ((a = (?))), ((a = (1)))"},
 		{"insert into t values (a in (?, ?)), (a in (?, ?))", "insert into t values (a in (?, ?)), (a in (?, 1))"},
+		{"insert into t values ((select b from u order by ('x') limit 1)), ((select b from u order by ('x') limit 1))",
+			"insert into t values ((select b from u order by ('x') limit 1)), ((select b from u order by (1) limit 1))"},
 		{"select a, b from t order by 1", "select a, b from t order by 00001", "select a, b from t order by 2", "select a, b from t order by ?"},
 	} {
 		keys := map[string]string{}
@@ -168,10 +170,29 @@ func TestKeysTellParametersFromLiterals(t *testing.T) {
 		{"select 1 from t where a in (?, ?)", "select 1 from t where a in (?, ?, ?, ?)"},
 		{"select 1 from t where a in (?, 1)", "select 1 from t where a in (?, ?, 'x', ?, null)"},
 		{"select 1 from t where a in (1, ?)", "select 1 from t where a in (2, 3)"},
+		{"insert into t values (1, -1, 'x', now())", "insert into t values (1, -1, 'x', now())"},
+		{"insert into t values (1, 'x' 'y', null, now()), (-2, default, ?, now())", "insert into t values (1, 'x', null, now()), (?, 1.5, 'x', now()), (2, 'z', null, now())"},
 		{"insert into t values (?, 1), (2, ?)", "insert into t values (?, 1), (?, ?), ('x', null)"},
 	} {
 		if key(same[0]) != key(same[1]) {
 			t.Errorf("%s and %s have two keys", same[0], same[1])
+		}
+	}
+}
+
+// TestTagsCannotBeWritten: no byte that stands for a literal in a key can come from
+// a statement.
+func TestTagsCannotBeWritten(t *testing.T) {
+	for tag := tagString; tag <= tagOrdinal; tag++ {
+		if classes[tag]&classBlank != 0 {
+			continue
+		}
+		for _, text := range []string{"select a from t where a = \\", "select a from t order by \\", "select a in (? \\) from t"} {
+			text = strings.ReplaceAll(text, "\\", string(rune(tag)))
+			sc := &sql.Scan{MaxTokens: 1 << 16}
+			if err := new(dialect).Scan(sc, []byte(text), mariaDB()); err == nil {
+				t.Errorf("%q is cut, and its key is %q", text, sc.Key)
+			}
 		}
 	}
 }

@@ -131,7 +131,7 @@ func (w *keyWriter) token(i int) (int, error) {
 	case sql.TokenUserVar, sql.TokenSysVar:
 		w.variable(t)
 	case sql.TokenParam:
-		w.param(i)
+		w.literal('?', i+1)
 	case sql.TokenSemicolon:
 		w.key = append(w.key, " ;"...)
 	case sql.TokenHint:
@@ -155,23 +155,22 @@ func (w *keyWriter) space() {
 	}
 }
 
-func (w *keyWriter) literal(tag byte) {
-	if w.loose {
+// literal writes a literal or a parameter that ends before token end. Rows that are
+// compared are like each other where they differ in values by themselves: deeper
+// inside, a comparison with a parameter is another than with a literal, and an
+// ORDER BY a number another than by a string.
+func (w *keyWriter) literal(tag byte, end int) {
+	if w.loose && w.byItself(end) {
 		tag = tagLoose
 	}
 	w.key = append(w.key, ' ', tag)
 }
 
-// param writes a parameter. A comparison with one is another than with a literal,
-// so rows that are compared are like each other only where it is a value by
-// itself.
-func (w *keyWriter) param(i int) {
-	next := w.skipAll(i + 1)
-	if w.loose && w.depth == w.rowDepth && (w.isOp(w.prev, '(') || w.isOp(w.prev, ',')) && (w.isOp(next, ',') || w.isOp(next, ')')) {
-		w.literal('?')
-		return
-	}
-	w.key = append(w.key, " ?"...)
+// byItself reports whether what stands here, up to token end, is a value of a row
+// by itself.
+func (w *keyWriter) byItself(end int) bool {
+	next := w.skipAll(end)
+	return w.depth == w.rowDepth && (w.isOp(w.prev, '(') || w.isOp(w.prev, ',')) && (w.isOp(next, ',') || w.isOp(next, ')'))
 }
 
 func (w *keyWriter) word(i int) {
@@ -181,8 +180,8 @@ func (w *keyWriter) word(i int) {
 	if t.Word == wNull && text[0] == '\\' {
 		text = []byte("null")
 	}
-	if w.loose && (t.Word == wNull || t.Word == wTrue || t.Word == wFalse || t.Word == wDefault) {
-		w.literal(tagLoose)
+	if w.loose && (t.Word == wNull || t.Word == wTrue || t.Word == wFalse || t.Word == wDefault) && w.byItself(i+1) {
+		w.literal(tagLoose, i+1)
 		return
 	}
 	w.context(t.Word)
@@ -393,42 +392,6 @@ func (w *keyWriter) context(id uint16) {
 	}
 }
 
-// numberLiteral writes the tag of a number, or the number where it has a
-// meaning of its own.
-func (w *keyWriter) numberLiteral(i int) {
-	t := w.tokens[i]
-	if t.Kind == sql.TokenInteger && w.meaningful(i) {
-		w.kept++
-		w.key = append(w.key, ' ')
-		w.key = append(w.key, t.Text(w.text)...)
-		return
-	}
-	tag := tagInteger + byte(t.Kind-sql.TokenInteger)
-	if tag == tagInteger && w.numbers[w.depth] == numbersOrdinal && w.ordinal() {
-		tag = tagOrdinal
-	}
-	w.literal(tag)
-}
-
-// ordinal reports whether a number here, behind ORDER BY or GROUP BY, begins an
-// item.
-func (w *keyWriter) ordinal() bool { return w.wordAt(w.prev) == wBy || w.isOp(w.prev, ',') }
-
-func (w *keyWriter) meaningful(i int) bool {
-	n := int(w.tokens[i].End - w.tokens[i].Start)
-	switch w.numbers[w.depth] {
-	case numbersOrdinal:
-		return n <= 4 && w.ordinal()
-	case numbersLimit:
-		p := w.wordAt(w.prev)
-		return n <= 9 && (p == wLimit || p == wOffset || w.isOp(w.prev, ','))
-	}
-	if w.first == wCreate || w.first == wAlter {
-		return n <= 5 && w.isOp(w.prev, '(') && words.flags[w.wordAt(w.prev2)]&wordType != 0
-	}
-	return n == 1 && w.assigned() != ""
-}
-
 // stringLiteral writes the tag of a string and of those that follow it, which
 // the server joins, or the string where it names a character set or a mode.
 func (w *keyWriter) stringLiteral(i int) (int, error) {
@@ -450,7 +413,7 @@ func (w *keyWriter) stringLiteral(i int) (int, error) {
 		w.key = append(w.key, text[1:len(text)-1]...)
 		w.key = append(w.key, '\'')
 	} else {
-		w.literal(tagString)
+		w.literal(tagString, end)
 	}
 	w.advance(i)
 	return end, nil

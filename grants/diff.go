@@ -48,7 +48,7 @@ func Diff(t *Target, l *Login, s *State) ([]Difference, []Note) {
 		f.out = append(f.out, Difference{Sort: Unknown, Login: l.User, What: text})
 	}
 	if len(s.Accounts) == 0 {
-		f.add(Missing, grantThen, "the login itself", "", "")
+		f.add(Missing, grantThen, "the login itself", "the server has no such account: run what `sallyport grants generate` writes", "")
 	}
 	for i := range s.Accounts {
 		f.account(&s.Accounts[i])

@@ -48,6 +48,8 @@ type world struct {
 	inst *testdb.Instance
 	db   *testdb.Database
 	user string // the login of the policy's door
+	// session is the login's at a PostgreSQL, until fresh ends it.
+	session *pgx.Conn
 }
 
 func newWorld(t *testing.T, kind string) *world {
@@ -130,7 +132,32 @@ func (w *world) admin(script string) {
 // server can.
 func (w *world) login(statement string) error {
 	w.t.Helper()
-	return w.run(w.user, loginPassword, statement, false)
+	if w.kind != "postgres" {
+		return w.run(w.user, loginPassword, statement, false)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if w.session == nil {
+		var err error
+		if w.session, err = w.postgres(ctx, w.user, loginPassword); err != nil {
+			return err
+		}
+	}
+	_, err := w.session.PgConn().Exec(ctx, "BEGIN; "+statement).ReadAll()
+	if _, rollback := w.session.PgConn().Exec(ctx, "ROLLBACK").ReadAll(); rollback != nil {
+		w.t.Fatal(rollback)
+	}
+	return err
+}
+
+// postgres logs in at a PostgreSQL.
+func (w *world) postgres(ctx context.Context, user, password string) (*pgx.Conn, error) {
+	conf, err := pgx.ParseConfig("host=localhost sslmode=disable port=" + w.inst.Port() + " user=" + user + " dbname=" + w.db.Name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	conf.Password, conf.TLSConfig = password, w.inst.TLSConfig()
+	return pgx.ConnectConfig(ctx, conf)
 }
 
 func (w *world) run(user, password, script string, keep bool) error {
@@ -138,19 +165,11 @@ func (w *world) run(user, password, script string, keep bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if w.kind == "postgres" {
-		conf, err := pgx.ParseConfig("host=localhost sslmode=disable port=" + w.inst.Port() + " user=" + user + " dbname=" + w.db.Name)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		conf.Password, conf.TLSConfig, conf.OnNotice = password, w.inst.TLSConfig(), nil
-		conn, err := pgx.ConnectConfig(ctx, conf)
+		conn, err := w.postgres(ctx, user, password)
 		if err != nil {
 			return err
 		}
 		defer conn.Close(ctx)
-		if !keep {
-			script = "BEGIN; " + script + "; ROLLBACK"
-		}
 		_, err = conn.PgConn().Exec(ctx, script).ReadAll()
 		return err
 	}
@@ -219,6 +238,10 @@ func (w *world) server() grants.Server {
 // fresh drops the login, and all that it has.
 func (w *world) fresh() {
 	w.t.Helper()
+	if w.session != nil {
+		w.session.Close(context.Background())
+		w.session = nil
+	}
 	if w.kind == "postgres" {
 		w.admin(fmt.Sprintf(`DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '%[1]s') THEN DROP OWNED BY %[1]s CASCADE; DROP ROLE %[1]s; END IF; END $$`, w.user))
 		return

@@ -60,6 +60,7 @@ var pools = map[string][]string{
 		"DECLARE c CURSOR FOR SELECT b FROM t", "EXPLAIN SELECT b FROM t", "EXPLAIN ANALYZE DELETE FROM t WHERE a = 1",
 		"CREATE TABLE n (a int)", "CREATE TABLE n (a int REFERENCES t (a))", "CREATE TABLE n AS SELECT * FROM t", "CREATE VIEW x AS SELECT a FROM t",
 		"CREATE TEMPORARY TABLE n (a int)", "CREATE SEQUENCE n",
+		"ALTER TABLE t ADD c int", "DROP TABLE t", "CREATE INDEX i ON t (b)", "REFRESH MATERIALIZED VIEW m",
 		"SELECT nextval('s')", "SELECT currval('s')",
 		"CALL p()", "SELECT f(1)", "DO 'BEGIN END'", "LISTEN x", "NOTIFY x", "SHOW search_path", "SET LOCAL work_mem = '1MB'",
 	},

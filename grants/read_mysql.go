@@ -121,12 +121,8 @@ func (s *State) showGrants(ctx context.Context, q Querier, a *Account, of, via s
 			s.unseen("a right of "+a.User, err)
 			continue
 		}
-		by := via
-		if via == "" && line.to != a.User { // a role that is active shows its lines among those of the session's account
-			by = line.to
-		}
 		for _, r := range line.rights {
-			if h := (Held{Right: r, Via: by, Grantable: line.grantable}); !slices.Contains(a.Held, h) {
+			if h := (Held{Right: r, Via: via, Grantable: line.grantable}); !slices.Contains(a.Held, h) {
 				a.Held = append(a.Held, h)
 			}
 		}

@@ -20,7 +20,6 @@ type grantLine struct {
 	roles     []string // that the line makes the account a member of
 	require   string   // SSL, X509…
 	proxy     bool     // it may become another account
-	to        string   // the user or role whose line it is
 }
 
 // parseGrantLine reads a line as MySQL and MariaDB write it:
@@ -163,7 +162,6 @@ func (p *grantParser) line() (grantLine, error) {
 // rest reads what follows TO. The account may be any, and what stands in
 // quotes is none of it.
 func (p *grantParser) rest(line *grantLine) {
-	line.to, _ = p.name()
 	for p.at < len(p.tokens) {
 		switch {
 		case p.word("REQUIRE"):

@@ -13,20 +13,20 @@ var grantLines = []struct {
 	text string
 	want grantLine
 }{
-	{"GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*AB WITH GRANT OPTION' REQUIRE SSL", grantLine{require: "SSL", to: "u"}},
-	{"GRANT SELECT, INSERT ON `d`.* TO `u`@`%`", grantLine{to: "u", rights: []Right{
+	{"GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*AB WITH GRANT OPTION' REQUIRE SSL", grantLine{require: "SSL"}},
+	{"GRANT SELECT, INSERT ON `d`.* TO `u`@`%`", grantLine{rights: []Right{
 		{Privilege: "SELECT", Level: OnSchema, Schema: "d"}, {Privilege: "INSERT", Level: OnSchema, Schema: "d"}}}},
-	{"GRANT SELECT ON `sales\\_eu`.* TO 'u'@'h'", grantLine{to: "u", rights: []Right{{Privilege: "SELECT", Level: OnSchema, Schema: "sales_eu"}}}},
-	{"GRANT SELECT ON `sales_%`.* TO 'u'@'h'", grantLine{to: "u", rights: []Right{{Privilege: "SELECT", Level: OnSchema, Schema: "sales_%", Pattern: true}}}},
-	{"GRANT SELECT (`a`, `b, c`), LOCK TABLES ON `d`.`t``x` TO `u`@`%` WITH GRANT OPTION", grantLine{to: "u", grantable: true, rights: []Right{
+	{"GRANT SELECT ON `sales\\_eu`.* TO 'u'@'h'", grantLine{rights: []Right{{Privilege: "SELECT", Level: OnSchema, Schema: "sales_eu"}}}},
+	{"GRANT SELECT ON `sales_%`.* TO 'u'@'h'", grantLine{rights: []Right{{Privilege: "SELECT", Level: OnSchema, Schema: "sales_%", Pattern: true}}}},
+	{"GRANT SELECT (`a`, `b, c`), LOCK TABLES ON `d`.`t``x` TO `u`@`%` WITH GRANT OPTION", grantLine{grantable: true, rights: []Right{
 		{Privilege: "SELECT", Level: OnTable, Schema: "d", Name: "t`x", Column: "a"}, {Privilege: "SELECT", Level: OnTable, Schema: "d", Name: "t`x", Column: "b, c"},
 		{Privilege: "LOCK TABLES", Level: OnTable, Schema: "d", Name: "t`x"}}}},
-	{"GRANT EXECUTE ON PROCEDURE `d`.`p` TO `u`@`%`", grantLine{to: "u", rights: []Right{{Privilege: "EXECUTE", Level: OnRoutine, Schema: "d", Name: "procedure p"}}}},
-	{"GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` IDENTIFIED VIA mysql_native_password USING 'x' OR unix_socket WITH GRANT OPTION", grantLine{to: "root", grantable: true, rights: []Right{{Privilege: "ALL"}}}},
-	{"GRANT BACKUP_ADMIN,XA_RECOVER_ADMIN ON *.* TO `u`@`%`", grantLine{to: "u", rights: []Right{{Privilege: "BACKUP_ADMIN"}, {Privilege: "XA_RECOVER_ADMIN"}}}},
+	{"GRANT EXECUTE ON PROCEDURE `d`.`p` TO `u`@`%`", grantLine{rights: []Right{{Privilege: "EXECUTE", Level: OnRoutine, Schema: "d", Name: "procedure p"}}}},
+	{"GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` IDENTIFIED VIA mysql_native_password USING 'x' OR unix_socket WITH GRANT OPTION", grantLine{grantable: true, rights: []Right{{Privilege: "ALL"}}}},
+	{"GRANT BACKUP_ADMIN,XA_RECOVER_ADMIN ON *.* TO `u`@`%`", grantLine{rights: []Right{{Privilege: "BACKUP_ADMIN"}, {Privilege: "XA_RECOVER_ADMIN"}}}},
 	{"GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION", grantLine{proxy: true}},
-	{"GRANT `reader`@`%`,`writer`@`h` TO `u`@`%` WITH ADMIN OPTION", grantLine{to: "u", grantable: true, roles: []string{"reader", "writer@h"}}},
-	{"GRANT reader TO `u`@`%`", grantLine{to: "u", roles: []string{"reader"}}},
+	{"GRANT `reader`@`%`,`writer`@`h` TO `u`@`%` WITH ADMIN OPTION", grantLine{grantable: true, roles: []string{"reader", "writer@h"}}},
+	{"GRANT reader TO `u`@`%`", grantLine{roles: []string{"reader"}}},
 	{"SET DEFAULT ROLE `reader` FOR `u`@`%`", grantLine{}},
 }
 

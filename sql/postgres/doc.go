@@ -9,8 +9,10 @@
 // grammar cannot disagree about what is code and what is data. The lexer follows
 // the manual's section "Lexical Structure" and refuses where versions differ.
 //
-// It knows no connection, no catalogue and no policy. Views appear by their
-// names, and what a stored function does is unknown. From the text alone nobody
+// It knows no connection and no policy. An analysis is of the text alone: views
+// appear by their names, and what a stored function does is unknown. What it
+// knows of a catalogue is apart from that: which queries a door asks a server,
+// and how a sql.Catalogue is made of the rows. From the text alone nobody
 // can tell a native function from a stored one of the same name whose arguments
 // fit better, or that stands first in the search_path; a column `t.f` from the
 // call f(t); an operator or a cast from the function that is behind it; or what

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs the database servers that the tests start for themselves, and the
 # clients that they let speak to a door, where they are missing: MariaDB and
-# PostgreSQL, Python's library for MySQL, and sysbench. As root on Debian or Ubuntu it uses apt, starts no service, and
-# touches no server that is already there. Elsewhere it prints the line to type
-# and ends with 2.
+# PostgreSQL, Python's library for MySQL, and sysbench. As root on Debian or
+# Ubuntu it uses apt, starts no service, and touches no server that is already
+# there. Elsewhere it prints the line to type and ends with 2.
 set -euo pipefail
 
 # has NAME: whether a server program is where internal/testdb looks for it.

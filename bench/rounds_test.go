@@ -33,6 +33,13 @@ func TestRoundsAlternateAndDropTheWarmUp(t *testing.T) {
 	if !strings.Contains(b.String(), "0.50") {
 		t.Errorf("table:\n%s", b.String())
 	}
+	b.Reset()
+	if err := against(&b, "direct against door", 0, 2, all); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "2.00") {
+		t.Errorf("table:\n%s", b.String())
+	}
 }
 
 func TestMedian(t *testing.T) {

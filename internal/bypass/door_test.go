@@ -15,7 +15,7 @@ import (
 // holding are the families that the doors stop, each in all of its cases, with
 // masks in the policy. "*" is all of them. While none is listed the policy has
 // no masks, and only the controls are played.
-var holding = []string{}
+var holding = []string{"*"}
 
 // leaking are the cases of those families that get through all the same, by
 // their ID, each with the reason. They have to leak through the generous door:

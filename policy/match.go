@@ -120,7 +120,7 @@ func (m *doorMatcher) steer(caller int, c *sallyport.Crossing) (sallyport.Grant,
 }
 
 func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sallyport.Statement) (sallyport.Grant, bool) {
-	if steers(s) {
+	if s.Steers() {
 		return m.steer(caller, c)
 	}
 	var f found
@@ -148,12 +148,6 @@ func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sally
 	}
 	try(m.anyTab)
 	return m.grant(&f)
-}
-
-// steers tells whether a statement is of the group `session`. What touches a
-// table or could do more is not, whatever its analysis says.
-func steers(s *sallyport.Statement) bool {
-	return s.Session && len(s.Tables) == 0 && len(s.Dangers) == 0
 }
 
 // database is the one that the session's unqualified tables are in.

@@ -75,6 +75,7 @@ const (
 	CodeSecretEmpty   Code = "SP0504"
 	CodeFileReference Code = "SP0505"
 	CodeCertificate   Code = "SP0506"
+	CodeShapes        Code = "SP0507"
 
 	CodeTestGrammar Code = "SP0601"
 	CodeTestFailed  Code = "SP0602"
@@ -166,6 +167,7 @@ var codes = map[Code]string{
 	CodeSecretEmpty:   "an empty secret",
 	CodeFileReference: "not a file reference",
 	CodeCertificate:   "not a certificate, or not its key",
+	CodeShapes:        "not a list of shapes",
 
 	CodeTestGrammar: "a test that cannot be read",
 	CodeTestFailed:  "a test that fails",

@@ -58,6 +58,8 @@ func broken(c *sallyport.Crossing, g sallyport.Grant) (sallyport.ReasonCode, sal
 			return sallyport.Unprepared, g.Prepared, "the rule wants a prepared statement"
 		case !g.Prepared.IsZero() && act.Varies:
 			return sallyport.Unprepared, g.Prepared, "its shape was prepared with other literals before: the text is put together from values"
+		case !g.Shape.IsZero():
+			return sallyport.UnknownShape, g.Shape, "the rule's `shapes:` do not have the statement's"
 		case g.Rows.Exceeds(c.In.Rows) || act.Writes && g.Rows.Exceeds(act.Affected):
 			return sallyport.RowLimit, g.Rows.At, "the rule allows " + rowsOf(g.Rows.Max)
 		}

@@ -137,7 +137,7 @@ func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sally
 				f.add(i)
 			}
 		}
-		return m.grant(&f)
+		return m.grantOf(&f, s)
 	}
 	// Whatever covers the statement covers its first table.
 	u := m.names.use(s.Tables[0], database(c, s), m.door.Database)
@@ -147,7 +147,7 @@ func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sally
 		try(m.byTable[tablePattern{"", u.name}])
 	}
 	try(m.anyTab)
-	return m.grant(&f)
+	return m.grantOf(&f, s)
 }
 
 // database is the one that the session's unqualified tables are in.

@@ -127,6 +127,7 @@ var schemaRule = &object{what: "a rule", keys: []key{
 	{name: "tables"},
 	{name: "dangers"},
 	{name: "prepared"},
+	{name: "shapes"},
 	{name: "rows"},
 	{name: "rows-per-hour"},
 	{name: "rows-per-day"},

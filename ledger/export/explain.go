@@ -132,6 +132,9 @@ func (x *account) facts(e *ledger.Entry) {
 		how := "sent as text"
 		if a.Prepared {
 			how = "prepared, " + some(uint64(max(a.Params, 0)), "parameter")
+			if a.Varies {
+				how += ", with other literals in its text than before"
+			}
 		}
 		x.row("shape", a.What)
 		x.row("", how)

@@ -91,7 +91,7 @@ func (p *Program) root() *cobra.Command {
 	}
 	root.AddCommand(
 		p.runCommand(), p.checkCommand(), p.explainCommand(), p.fmtCommand(),
-		p.ledgerCommand(), p.adminCommand(),
+		p.ledgerCommand(), p.learnCommand(), p.adminCommand(),
 		caCommand(), keysCommand(), p.versionCommand(),
 	)
 	return root

@@ -52,7 +52,7 @@ func fit(e *ledger.Entry) {
 		cut.Database, cut.Mode, cut.Charset = begin(cut.Database, fitNote), begin(cut.Mode, fitNote), begin(cut.Charset, fitNote)
 		e.SQL = &cut
 	}
-	e.Note = strings.TrimPrefix(e.Note+"; cut to fit the ledger", "; ")
+	e.Note = strings.TrimPrefix(e.Note+"; "+ledger.CutNote, "; ")
 }
 
 // begin is the beginning of s and, where it goes on, a hash of the whole.

@@ -13,6 +13,10 @@ import (
 // tlog-tiles holds lengths of 16 bits.
 const MaxEntry = 65535
 
+// CutNote ends the Note of an entry whose lists and texts are not whole, since
+// they would not have fitted.
+const CutNote = "cut to fit the ledger"
+
 // Entry is one record of the ledger, one JSON object in the log. It holds no
 // value of the data that crossed (law 10): names that the policy knows stand in
 // clear, everything that a client chose stands as a keyed hash ("h:…") or not

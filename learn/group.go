@@ -1,0 +1,185 @@
+package learn
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// statementRules are the rules of one app at a database door. Together they
+// cover each statement that was seen, and each grants, of kinds on tables, no
+// more than was seen; where a statement of several kinds leaves no choice, the
+// rule says what it grants besides.
+func (b *Book) statementRules(who caller) []*Rule {
+	var all []*statement
+	classes := map[string][]*statement{}
+	for _, s := range b.statements {
+		if s.caller == who && s.seen.count > 0 {
+			all = append(all, s)
+			classes[join(s.dangers)] = append(classes[join(s.dangers)], s)
+		}
+	}
+	var rules []*Rule
+	inTurn := slices.Sorted(maps.Keys(classes))
+	for _, dangers := range inTurn {
+		rules = append(rules, byTable(classes[dangers])...)
+	}
+	for _, dangers := range inTurn {
+		rules = append(rules, together(rules, classes[dangers])...)
+	}
+	for _, dangers := range inTurn {
+		rules = append(rules, withoutTable(rules, classes[dangers])...)
+	}
+	slices.SortFunc(rules, order)
+	for _, r := range rules {
+		r.oblige(all)
+	}
+	return needed(rules)
+}
+
+func (s *statement) loose() bool { return s.text+s.varied > 0 }
+
+// byTable makes a rule for each set of kinds: the tables on which just those
+// were seen. Tables whose statements were all prepared are kept from the others.
+func byTable(class []*statement) (rules []*Rule) {
+	kinds, loose := map[string][]string{}, map[string]bool{}
+	for _, s := range class {
+		if !s.plain() {
+			continue
+		}
+		for _, t := range s.tables {
+			kinds[t] = append(kinds[t], s.kinds...)
+			loose[t] = loose[t] || s.loose()
+		}
+	}
+	type group struct {
+		kinds string
+		loose bool
+	}
+	of := map[group]*Rule{}
+	for t, ks := range kinds {
+		ks = inOrder(ks)
+		g := group{join(ks), loose[t]}
+		if of[g] == nil {
+			of[g] = &Rule{Statements: ks, Dangers: class[0].dangers}
+			rules = append(rules, of[g])
+		}
+		of[g].Tables = inOrder(append(of[g].Tables, t))
+	}
+	return rules
+}
+
+// together makes a rule for each set of kinds of the statements that no rule
+// covers whole yet: joins, and what reads one table and writes another.
+func together(rules []*Rule, class []*statement) (more []*Rule) {
+	type group struct {
+		kinds string
+		loose bool
+	}
+	of := map[group]*Rule{}
+	for _, s := range class {
+		if len(s.tables) == 0 || covered(rules, &s.use) {
+			continue
+		}
+		g := group{join(s.kinds), s.loose()}
+		if of[g] == nil {
+			of[g] = &Rule{Statements: s.kinds, Dangers: s.dangers}
+			more = append(more, of[g])
+		}
+		of[g].Tables = inOrder(append(of[g].Tables, s.tables...))
+	}
+	return more
+}
+
+// withoutTable makes a rule for the statements that name no table and that no
+// rule covers yet: one for those that read, and one for each set of kinds of
+// those that write, since a rule with `tables:` cannot cover them.
+func withoutTable(rules []*Rule, class []*statement) (more []*Rule) {
+	of := map[string]*Rule{}
+	for _, s := range class {
+		if len(s.tables) > 0 || covered(rules, &s.use) {
+			continue
+		}
+		key := "reads"
+		if s.changes {
+			key = join(s.kinds)
+		}
+		r := of[key]
+		if r == nil {
+			r = &Rule{Dangers: s.dangers, Everywhere: s.changes}
+			if !s.changes {
+				r.Tables = []string{noTable}
+			}
+			of[key] = r
+			more = append(more, r)
+		}
+		r.Statements = inOrder(append(r.Statements, s.kinds...))
+	}
+	return more
+}
+
+func covered(rules []*Rule, u *use) bool {
+	return slices.ContainsFunc(rules, func(r *Rule) bool { return r.covers(u) })
+}
+
+// oblige sets what the rule asks for: no more than what every statement that it
+// covers has met, since all rules that cover one hold together.
+func (r *Rule) oblige(all []*statement) {
+	done := map[pair]bool{}
+	var worst uint64
+	for _, s := range all {
+		s.pairs(func(p pair) { done[p] = true })
+		if !r.covers(&s.use) {
+			continue
+		}
+		r.seen.add(s.seen)
+		r.most = max(r.most, s.rows)
+		if n := s.text + s.varied; n > 0 {
+			r.loose += n
+			if n > worst || n == worst && s.shape < r.shape {
+				worst, r.shape = n, s.shape
+			}
+		}
+	}
+	r.Prepared = r.loose == 0
+	r.Rows = headroom(r.most)
+	r.granted(func(p pair) {
+		if !done[p] && p.table != noTable {
+			r.extra = append(r.extra, p.kind+" on "+p.table)
+		}
+	})
+}
+
+// needed leaves out rules that another one makes useless: it covers all that
+// they cover, and asks for as much.
+func needed(rules []*Rule) (kept []*Rule) {
+	for i, r := range rules {
+		useless := slices.ContainsFunc(rules[:i], func(o *Rule) bool { return o.serves(r) }) ||
+			slices.ContainsFunc(rules[i+1:], func(o *Rule) bool { return o.serves(r) && !r.serves(o) })
+		if !useless {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// serves tells whether o adds nothing beside r.
+func (r *Rule) serves(o *Rule) bool {
+	return r.includes(o) && (r.Prepared || !o.Prepared) && r.Rows <= o.Rows
+}
+
+// callersOf are who came to a door, in order.
+func (b *Book) callersOf(door string) (all []caller) {
+	for _, s := range b.statements {
+		if s.door == door && s.seen.count > 0 {
+			all = append(all, s.caller)
+		}
+	}
+	for k := range b.requests {
+		if k.door == door {
+			all = append(all, k.caller)
+		}
+	}
+	slices.SortFunc(all, func(a, b caller) int { return strings.Compare(a.kind+"\x00"+a.name, b.kind+"\x00"+b.name) })
+	return slices.Compact(all)
+}

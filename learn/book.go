@@ -85,8 +85,8 @@ type statementKey struct {
 // are passed over.
 func (b *Book) Add(e *ledger.Entry) {
 	switch {
-	case e.Type == ledger.Flood && (e.Act.Kind == "sql" || e.Act.Kind == "http"):
-		b.leave(callerOf(e), Refused, e.Count)
+	case e.Type == ledger.Flood && e.Count > 0 && (e.Act.Kind == "sql" || e.Act.Kind == "http"):
+		b.leave(callerOf(e), refused, e.Count)
 	case e.Type != ledger.Crossed:
 	case e.Act.Kind == "sql":
 		b.statement(e)
@@ -107,14 +107,14 @@ func (b *Book) statement(e *ledger.Entry) {
 	}
 	u, named := b.useOf(e)
 	if !named {
-		b.leave(who, Unnamable, 1)
+		b.leave(who, unnamable, 1)
 		return
 	}
 	key := statementKey{who, e.Act.Proto, e.Act.What, join(u.kinds), join(u.tables), join(u.written), join(u.dangers), u.changes}
 	s := b.statements[key]
 	if s == nil {
 		if len(b.statements) >= maxSeen {
-			b.leave(who, TooMany, 1)
+			b.leave(who, tooMany, 1)
 			return
 		}
 		s = &statement{caller: who, use: u, proto: e.Act.Proto, shape: e.Act.What}

@@ -10,7 +10,7 @@ import (
 // cover each statement that was seen, and each grants, of kinds on tables, no
 // more than was seen; where a statement of several kinds leaves no choice, the
 // rule says what it grants besides.
-func (b *Book) statementRules(who caller) []*Rule {
+func (b *Book) statementRules(who caller) []*rule {
 	var all []*statement
 	classes := map[string][]*statement{}
 	for _, s := range b.statements {
@@ -19,7 +19,7 @@ func (b *Book) statementRules(who caller) []*Rule {
 			classes[join(s.dangers)] = append(classes[join(s.dangers)], s)
 		}
 	}
-	var rules []*Rule
+	var rules []*rule
 	inTurn := slices.Sorted(maps.Keys(classes))
 	for _, dangers := range inTurn {
 		rules = append(rules, byTable(classes[dangers])...)
@@ -41,7 +41,7 @@ func (s *statement) loose() bool { return s.text+s.varied > 0 }
 
 // byTable makes a rule for each set of kinds: the tables on which just those
 // were seen. Tables whose statements were all prepared are kept from the others.
-func byTable(class []*statement) (rules []*Rule) {
+func byTable(class []*statement) (rules []*rule) {
 	kinds, loose := map[string][]string{}, map[string]bool{}
 	for _, s := range class {
 		if !s.plain() {
@@ -56,37 +56,37 @@ func byTable(class []*statement) (rules []*Rule) {
 		kinds string
 		loose bool
 	}
-	of := map[group]*Rule{}
+	of := map[group]*rule{}
 	for t, ks := range kinds {
 		ks = inOrder(ks)
 		g := group{join(ks), loose[t]}
 		if of[g] == nil {
-			of[g] = &Rule{Statements: ks, Dangers: class[0].dangers}
+			of[g] = &rule{kinds: ks, dangers: class[0].dangers}
 			rules = append(rules, of[g])
 		}
-		of[g].Tables = inOrder(append(of[g].Tables, t))
+		of[g].tables = inOrder(append(of[g].tables, t))
 	}
 	return rules
 }
 
 // together makes a rule for each set of kinds of the statements that no rule
 // covers whole yet: joins, and what reads one table and writes another.
-func together(rules []*Rule, class []*statement) (more []*Rule) {
+func together(rules []*rule, class []*statement) (more []*rule) {
 	type group struct {
 		kinds string
 		loose bool
 	}
-	of := map[group]*Rule{}
+	of := map[group]*rule{}
 	for _, s := range class {
 		if len(s.tables) == 0 || covered(rules, &s.use) {
 			continue
 		}
 		g := group{join(s.kinds), s.loose()}
 		if of[g] == nil {
-			of[g] = &Rule{Statements: s.kinds, Dangers: s.dangers}
+			of[g] = &rule{kinds: s.kinds, dangers: s.dangers}
 			more = append(more, of[g])
 		}
-		of[g].Tables = inOrder(append(of[g].Tables, s.tables...))
+		of[g].tables = inOrder(append(of[g].tables, s.tables...))
 	}
 	return more
 }
@@ -94,8 +94,8 @@ func together(rules []*Rule, class []*statement) (more []*Rule) {
 // withoutTable makes a rule for the statements that name no table and that no
 // rule covers yet: one for those that read, and one for each set of kinds of
 // those that write, since a rule with `tables:` cannot cover them.
-func withoutTable(rules []*Rule, class []*statement) (more []*Rule) {
-	of := map[string]*Rule{}
+func withoutTable(rules []*rule, class []*statement) (more []*rule) {
+	of := map[string]*rule{}
 	for _, s := range class {
 		if len(s.tables) > 0 || covered(rules, &s.use) {
 			continue
@@ -106,25 +106,25 @@ func withoutTable(rules []*Rule, class []*statement) (more []*Rule) {
 		}
 		r := of[key]
 		if r == nil {
-			r = &Rule{Dangers: s.dangers, Everywhere: s.changes}
+			r = &rule{dangers: s.dangers, everywhere: s.changes}
 			if !s.changes {
-				r.Tables = []string{noTable}
+				r.tables = []string{noTable}
 			}
 			of[key] = r
 			more = append(more, r)
 		}
-		r.Statements = inOrder(append(r.Statements, s.kinds...))
+		r.kinds = inOrder(append(r.kinds, s.kinds...))
 	}
 	return more
 }
 
-func covered(rules []*Rule, u *use) bool {
-	return slices.ContainsFunc(rules, func(r *Rule) bool { return r.covers(u) })
+func covered(rules []*rule, u *use) bool {
+	return slices.ContainsFunc(rules, func(r *rule) bool { return r.covers(u) })
 }
 
 // oblige sets what the rule asks for: no more than what every statement that it
 // covers has met, since all rules that cover one hold together.
-func (r *Rule) oblige(all []*statement) {
+func (r *rule) oblige(all []*statement) {
 	done := map[pair]bool{}
 	var worst uint64
 	for _, s := range all {
@@ -141,8 +141,8 @@ func (r *Rule) oblige(all []*statement) {
 			}
 		}
 	}
-	r.Prepared = r.loose == 0
-	r.Rows = headroom(r.most)
+	r.prepared = r.loose == 0
+	r.rows = headroom(r.most)
 	r.granted(func(p pair) {
 		if !done[p] && p.table != noTable {
 			r.extra = append(r.extra, p.kind+" on "+p.table)
@@ -152,10 +152,10 @@ func (r *Rule) oblige(all []*statement) {
 
 // needed leaves out rules that another one makes useless: it covers all that
 // they cover, and asks for as much.
-func needed(rules []*Rule) (kept []*Rule) {
+func needed(rules []*rule) (kept []*rule) {
 	for i, r := range rules {
-		useless := slices.ContainsFunc(rules[:i], func(o *Rule) bool { return o.serves(r) }) ||
-			slices.ContainsFunc(rules[i+1:], func(o *Rule) bool { return o.serves(r) && !r.serves(o) })
+		useless := slices.ContainsFunc(rules[:i], func(o *rule) bool { return o.serves(r) }) ||
+			slices.ContainsFunc(rules[i+1:], func(o *rule) bool { return o.serves(r) && !r.serves(o) })
 		if !useless {
 			kept = append(kept, r)
 		}
@@ -164,8 +164,8 @@ func needed(rules []*Rule) (kept []*Rule) {
 }
 
 // serves tells whether o adds nothing beside r.
-func (r *Rule) serves(o *Rule) bool {
-	return r.includes(o) && (r.Prepared || !o.Prepared) && r.Rows <= o.Rows
+func (r *rule) serves(o *rule) bool {
+	return r.includes(o) && (r.prepared || !o.prepared) && r.rows <= o.rows
 }
 
 // callersOf are who came to a door, in order.

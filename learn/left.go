@@ -10,46 +10,46 @@ import (
 	"github.com/sallyport/sallyport/ledger"
 )
 
-// Left is why a crossing is in no rule.
-type Left string
+// reason is why a crossing is in no rule.
+type reason string
 
 // What is left out, in the words of the comment that says so.
 const (
-	NotUnderstood Left = "not understood, which no rule can allow"
-	Steering      Left = "what only steers its session, which needs no rule"
-	Refused       Left = "refused or cut"
-	Failed        Left = "answered by the database with an error"
-	Cut           Left = "cut in the record, so that not all of it is known"
-	Unproven      Left = "by nobody who had proved a name"
-	Unnamable     Left = "on a table whose name no rule can have"
-	Unrouted      Left = "on a path that no rule of the door names: the record has its hash alone"
-	Upgraded      Left = "upgraded to another protocol, which the record does not name: see `upgrade:`"
-	OtherMethod   Left = "by a method that no rule can name"
-	TooMany       Left = "beyond what is told apart: learn for less at a time"
+	notUnderstood reason = "not understood, which no rule can allow"
+	steering      reason = "what only steers its session, which needs no rule"
+	refused       reason = "refused or cut"
+	failed        reason = "answered by the database with an error"
+	cut           reason = "cut in the record, so that not all of it is known"
+	unproven      reason = "by somebody who had proved no name"
+	unnamable     reason = "on a table whose name no rule can have"
+	unrouted      reason = "on a path that no rule of the door names: the record has its hash alone"
+	upgraded      reason = "upgraded to another protocol, which the record does not name: see `upgrade:`"
+	otherMethod   reason = "by a method that no rule can name"
+	tooMany       reason = "beyond what is told apart: learn for less at a time"
 )
 
 type leftKey struct {
 	caller
-	why Left
+	why reason
 }
 
-func (b *Book) leave(who caller, why Left, n uint64) { b.left[leftKey{who, why}] += n }
+func (b *Book) leave(who caller, why reason, n uint64) { b.left[leftKey{who, why}] += n }
 
 // leftStatement is why a statement is left out; "" where it is not.
-func leftStatement(e *ledger.Entry) Left {
+func leftStatement(e *ledger.Entry) reason {
 	switch {
 	case e.From.Kind != sallyport.AppParty.String() || e.From.Name == "":
-		return Unproven
+		return unproven
 	case e.Act.Verb == "unknown" || e.Act.Verb == "":
-		return NotUnderstood
+		return notUnderstood
 	case e.Effect == sallyport.Deny.String():
-		return Refused
+		return refused
 	case e.Act.Steers:
-		return Steering
+		return steering
 	case e.Act.Error != "":
-		return Failed
+		return failed
 	case isCut(e):
-		return Cut
+		return cut
 	}
 	return ""
 }

@@ -56,7 +56,7 @@ func offends(e *ledger.Entry) bool {
 		return slices.ContainsFunc(e.Reasons, func(r ledger.Reason) bool { return r.Code == sallyport.Unprepared.String() })
 	}
 	why := leftStatement(e)
-	return why == "" || why == Failed
+	return why == "" || why == failed
 }
 
 // Offences are the shapes that `prepared: required` refuses or would, those

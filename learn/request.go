@@ -21,22 +21,22 @@ func (b *Book) request(e *ledger.Entry) {
 	key := requestKey{callerOf(e), e.Act.Verb, e.Act.What}
 	switch {
 	case e.Effect == sallyport.Deny.String():
-		b.leave(key.caller, Refused, 1)
+		b.leave(key.caller, refused, 1)
 	case key.kind != sallyport.AnyoneParty.String() && (key.kind != sallyport.CallerParty.String() || key.name == ""):
-		b.leave(key.caller, Unproven, 1)
+		b.leave(key.caller, unproven, 1)
 	case isCut(e):
-		b.leave(key.caller, Cut, 1)
+		b.leave(key.caller, cut, 1)
 	case e.Act.Status == http.StatusSwitchingProtocols:
-		b.leave(key.caller, Upgraded, 1)
+		b.leave(key.caller, upgraded, 1)
 	case !slices.Contains(sallyport.Methods(), key.method):
-		b.leave(key.caller, OtherMethod, 1)
+		b.leave(key.caller, otherMethod, 1)
 	case key.route == "":
-		b.leave(key.caller, Unrouted, 1)
+		b.leave(key.caller, unrouted, 1)
 	default:
 		r := b.requests[key]
 		if r == nil {
 			if len(b.requests) >= maxSeen {
-				b.leave(key.caller, TooMany, 1)
+				b.leave(key.caller, tooMany, 1)
 				return
 			}
 			r = new(request)
@@ -49,7 +49,7 @@ func (b *Book) request(e *ledger.Entry) {
 // requestRules are the rules of one caller at an http door: a rule for each set
 // of methods, with the routes that were asked for by just those. What anyone
 // was let do needs no rule for a caller that showed a key besides.
-func (b *Book) requestRules(who caller) (rules []*Rule) {
+func (b *Book) requestRules(who caller) (rules []*rule) {
 	methods := map[string][]string{} // by route
 	times := map[string]span{}
 	for k, r := range b.requests {
@@ -62,21 +62,21 @@ func (b *Book) requestRules(who caller) (rules []*Rule) {
 		t.add(r.seen)
 		times[k.route] = t
 	}
-	byMethods := map[string]*Rule{}
+	byMethods := map[string]*rule{}
 	for route, ms := range methods {
 		ms = inOrder(ms)
 		r := byMethods[join(ms)]
 		if r == nil {
-			r = &Rule{Methods: ms}
+			r = &rule{methods: ms}
 			byMethods[join(ms)] = r
 			rules = append(rules, r)
 		}
-		r.Paths = append(r.Paths, route)
+		r.paths = append(r.paths, route)
 		r.seen.add(times[route])
 	}
 	for _, r := range rules {
-		slices.Sort(r.Paths)
+		slices.Sort(r.paths)
 	}
-	slices.SortFunc(rules, func(a, b *Rule) int { return strings.Compare(join(a.Methods), join(b.Methods)) })
+	slices.SortFunc(rules, func(a, b *rule) int { return strings.Compare(join(a.methods), join(b.methods)) })
 	return rules
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/sallyport/sallyport/sql"
 )
 
-// Rule is one learnt rule. Of a database door it has Statements, of an http door
-// Methods and Paths.
-type Rule struct {
-	Statements, Tables, Dangers []string
-	Everywhere                  bool // no `tables:`: for what writes and names no table
-	Prepared                    bool
-	Rows                        uint64 // bound; 0 where the rule has none
-	Methods, Paths              []string
+// rule is one learnt rule: of a database door, or of an http door, with methods
+// and paths.
+type rule struct {
+	kinds, tables, dangers []string
+	everywhere             bool // no `tables:`: for what writes and names no table
+	prepared               bool
+	rows                   uint64 // bound; 0 where the rule has none
+	methods, paths         []string
 
 	seen  span
 	most  uint64 // rows
@@ -28,23 +28,23 @@ type Rule struct {
 const noTable = "no-table"
 
 // covers tells whether the rule covers the use, as policy.Match does.
-func (r *Rule) covers(u *use) bool {
-	if !subset(u.kinds, r.Statements) || !subset(u.dangers, r.Dangers) {
+func (r *rule) covers(u *use) bool {
+	if !subset(u.kinds, r.kinds) || !subset(u.dangers, r.dangers) {
 		return false
 	}
-	if r.Everywhere {
+	if r.everywhere {
 		return true
 	}
 	if len(u.tables) == 0 {
 		return !u.changes
 	}
-	return subset(u.tables, r.Tables)
+	return subset(u.tables, r.tables)
 }
 
 // includes tells whether the rule covers whatever o covers.
-func (r *Rule) includes(o *Rule) bool {
-	return subset(o.Statements, r.Statements) && subset(o.Dangers, r.Dangers) &&
-		(r.Everywhere || !o.Everywhere && (subset(o.Tables, r.Tables) || slices.Equal(o.Tables, []string{noTable})))
+func (r *rule) includes(o *rule) bool {
+	return subset(o.kinds, r.kinds) && subset(o.dangers, r.dangers) &&
+		(r.everywhere || !o.everywhere && (subset(o.tables, r.tables) || slices.Equal(o.tables, []string{noTable})))
 }
 
 func subset(of, all []string) bool {
@@ -82,17 +82,17 @@ func (u *use) plain() bool {
 }
 
 // granted are the pairs that the rule grants.
-func (r *Rule) granted(each func(pair)) {
-	for _, k := range r.Statements {
-		for _, t := range r.Tables {
+func (r *rule) granted(each func(pair)) {
+	for _, k := range r.kinds {
+		for _, t := range r.tables {
 			each(pair{k, t})
 		}
 	}
 }
 
 // order compares rules for the order that they are written in.
-func order(a, b *Rule) int {
-	for _, lists := range [][2][]string{{a.Dangers, b.Dangers}, {a.Tables, b.Tables}, {a.Statements, b.Statements}} {
+func order(a, b *rule) int {
+	for _, lists := range [][2][]string{{a.dangers, b.dangers}, {a.tables, b.tables}, {a.kinds, b.kinds}} {
 		if n := strings.Compare(join(lists[0]), join(lists[1])); n != 0 {
 			return n
 		}

@@ -86,7 +86,7 @@ type writer struct {
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 
-func (w *writer) statementRule(who caller, r *Rule, login string) {
+func (w *writer) statementRule(who caller, r *rule, login string) {
 	w.line("      # %s, at most %s", of(r.seen, "statement"), rows(r.most))
 	if r.loose > 0 {
 		w.line("      # not `prepared: required`: %d came as text or with other literals, mostly: %s", r.loose, begin(r.shape))
@@ -94,39 +94,39 @@ func (w *writer) statementRule(who caller, r *Rule, login string) {
 	if len(r.extra) > 0 {
 		w.line("      # grants besides what was seen: %s", strings.Join(r.extra, ", "))
 	}
-	if r.Everywhere {
+	if r.everywhere {
 		w.line("      # what writes and names no table is covered by no `tables:`, so this holds on all of them")
 	}
-	if slices.Equal(r.Tables, []string{noTable}) {
+	if slices.Equal(r.tables, []string{noTable}) {
 		w.line("      # no table is named; `%s` keeps the rule from meaning all of them", noTable)
 	}
-	rule := []string{"who: " + scalar(who.name), "statements: " + list(r.Statements)}
-	if !r.Everywhere {
-		rule = append(rule, "tables: "+list(r.Tables))
+	rule := []string{"who: " + scalar(who.name), "statements: " + list(r.kinds)}
+	if !r.everywhere {
+		rule = append(rule, "tables: "+list(r.tables))
 	}
-	if len(r.Dangers) > 0 {
-		rule = append(rule, "dangers: "+list(r.Dangers))
+	if len(r.dangers) > 0 {
+		rule = append(rule, "dangers: "+list(r.dangers))
 	}
-	if r.Prepared {
+	if r.prepared {
 		rule = append(rule, "prepared: required")
 	}
 	if w.shapes != "" {
 		rule = append(rule, "shapes: "+scalar("file:"+w.shapes))
 	}
-	rule = append(rule, fmt.Sprint("rows: ", r.Rows))
+	rule = append(rule, fmt.Sprint("rows: ", r.rows))
 	if login != "" {
 		rule = append(rule, "login: "+scalar(login))
 	}
 	w.line("      - {%s}", strings.Join(rule, ", "))
 }
 
-func (w *writer) requestRule(who caller, r *Rule) {
+func (w *writer) requestRule(who caller, r *rule) {
 	w.line("      # %s", of(r.seen, "request"))
 	name := "anyone"
 	if who.name != "" {
 		name = "{key: " + scalar(who.name) + "}"
 	}
-	w.line("      - {who: %s, methods: %s, paths: %s}", name, list(r.Methods), list(r.Paths))
+	w.line("      - {who: %s, methods: %s, paths: %s}", name, list(r.methods), list(r.paths))
 }
 
 func of(s span, what string) string {

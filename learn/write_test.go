@@ -72,9 +72,14 @@ func TestWritten(t *testing.T) {
       # left out, of shop: answered by the database with an error (1)
       # left out, of shop: not understood, which no rule can allow (1)
       # left out, of shop: on a table whose name no rule can have (1)
+      # left out, of shop: refused or cut (700)
       # left out, of shop: what only steers its session, which needs no rule (1)
 `
-	_, got := learnt(t, record(t, load(t, "mysql", "", nil), crossings), "")
+	entries := record(t, load(t, "mysql", "", nil), crossings)
+	flood := ledger.Entry{Type: ledger.Flood, Door: "door", From: entries[0].From, Act: ledger.Act{Kind: "sql", Verb: "drop"}}
+	counted := flood
+	counted.Count = 700
+	_, got := learnt(t, append(entries, &flood, &counted), "")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

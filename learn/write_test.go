@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,42 @@ func TestNames(t *testing.T) {
 		got, ok := nameOf(tt.table, tt.proto, tt.session, tt.home)
 		if ok != (tt.want != "") || ok && got != tt.want {
 			t.Errorf("%q in %q at a door of %q is %q, %v; want %q", tt.table, tt.session, tt.home, got, ok, tt.want)
+		}
+	}
+}
+
+// TestLogin: a session has one login, so every learnt rule of an app names the
+// one that its rules named.
+func TestLogin(t *testing.T) {
+	b := NewBook(func(string) Door { return Door{Database: "shop", Logins: map[string]string{"shop": "report"}} })
+	for _, e := range record(t, load(t, "mysql", "", nil), []sallyport.Crossing{by(shop, sel("users")), by(shop, sel("orders", insert))}) {
+		b.Add(e)
+	}
+	var text strings.Builder
+	if err := b.Write(&text, ""); err != nil || strings.Count(text.String(), ", login: report}") != 2 {
+		t.Errorf("%v:\n%s", err, &text)
+	}
+}
+
+// TestBounds: what cannot be told apart any more, and what the record has not
+// whole, is in no rule and is counted.
+func TestBounds(t *testing.T) {
+	e := *record(t, load(t, "mysql", "", nil), []sallyport.Crossing{by(shop, sel("users"))})[0]
+	b := NewBook(func(string) Door { return Door{Database: "shop"} })
+	for i := range maxSeen + 3 {
+		e.Act.What = strconv.Itoa(i)
+		b.Add(&e)
+	}
+	whole := e
+	whole.Act.What, whole.Note = "0", "timed out; "+ledger.CutNote
+	b.Add(&whole)
+	var text strings.Builder
+	if err := b.Write(&text, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"# 100000 statements on", "less at a time (3)", "not all of it is known (1)"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, &text)
 		}
 	}
 }

@@ -142,6 +142,7 @@ func (x *account) facts(e *ledger.Entry) {
 		x.row("what", a.What)
 	}
 	x.row("tables", strings.Join(a.Tables, ", "))
+	x.row("writes", strings.Join(a.Writes, ", "))
 	x.row("dangers", strings.Join(a.Danger, ", "))
 	x.row("host", a.Host)
 	x.row("hashed", a.Rest)

@@ -37,6 +37,12 @@ func (b *Book) statementRules(who caller) []*rule {
 	return needed(rules)
 }
 
+// group is what the statements of one rule have in common.
+type group struct {
+	kinds string
+	loose bool
+}
+
 func (s *statement) loose() bool { return s.text+s.varied > 0 }
 
 // byTable makes a rule for each set of kinds: the tables on which just those
@@ -51,10 +57,6 @@ func byTable(class []*statement) (rules []*rule) {
 			kinds[t] = append(kinds[t], s.kinds...)
 			loose[t] = loose[t] || s.loose()
 		}
-	}
-	type group struct {
-		kinds string
-		loose bool
 	}
 	of := map[group]*rule{}
 	for t, ks := range kinds {
@@ -72,10 +74,6 @@ func byTable(class []*statement) (rules []*rule) {
 // together makes a rule for each set of kinds of the statements that no rule
 // covers whole yet: joins, and what reads one table and writes another.
 func together(rules []*rule, class []*statement) (more []*rule) {
-	type group struct {
-		kinds string
-		loose bool
-	}
 	of := map[group]*rule{}
 	for _, s := range class {
 		if len(s.tables) == 0 || covered(rules, &s.use) {

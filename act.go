@@ -58,12 +58,19 @@ type Statement struct {
 	Prepared  bool     // it came as a server-side prepared statement
 	Params    int      // parameters bound
 	Literals  int      // literals in the text, beyond those that carry meaning
+	Varies    bool     // prepared, and its app has prepared the shape with other literals before
 	Multi     bool     // several statements in one text
 	Infile    bool     // it asks the client for a local file
 	Shape     string   // the text with its literals taken out
 	Unparsed  string   // why it was not understood; "" where it was
 	Affected  uint64   // rows changed, as the server said
 	Error     string   // the server's or the door's error code; never its message
+}
+
+// Steers tells whether the statement is of the group `session`. What touches a
+// table or could do more is not, whatever its analysis says.
+func (s *Statement) Steers() bool {
+	return s.Session && len(s.Tables) == 0 && len(s.Dangers) == 0
 }
 
 // TableUse is a table and how a statement uses it.

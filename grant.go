@@ -8,6 +8,7 @@ type Grant struct {
 	Rules    []Position // of every rule that covers it, in the policy's order
 	Route    string     // the path pattern that matched, for the ledger; also where the rest of its rule did not
 	Prepared Position   // set where a rule wants prepared statements
+	Shape    Position   // set where a rule wants shapes that it knows, and does not know the statement's
 	Rows     Limit      // rows of a result, or rows that a write changes
 	Body     Limit      // bytes of a request body
 	Rates    []Rate

@@ -21,6 +21,7 @@ const (
 	LocalFile                   // it would read a file of the client
 	Dangerous                   // a function or clause that needs a grant of its own
 	Unprepared                  // the rule wants a prepared statement
+	UnknownShape                // the rule wants a statement of a shape that it knows
 	RowLimit                    // more rows than the rule allows
 	RowBudget                   // more rows than the rule allows in a span of time
 	BodyLimit                   // a larger body than the rule allows
@@ -41,7 +42,7 @@ const (
 var reasonWords = []string{
 	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
 	"wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
-	"multi-statement", "local-file", "dangerous", "unprepared", "row-limit", "row-budget",
+	"multi-statement", "local-file", "dangerous", "unprepared", "unknown-shape", "row-limit", "row-budget",
 	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
 	"inspected", "class", "unknown-lineage", "predicate", "upstream",
 }

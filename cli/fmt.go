@@ -97,13 +97,18 @@ func replaceFile(file string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".sallyport-fmt-*")
+	return putFile(file, text, info.Mode().Perm())
+}
+
+// putFile writes a file whole or not at all, in the place of one that is there.
+func putFile(file string, text []byte, mode os.FileMode) error {
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".sallyport-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // gone already where the rename succeeded
 	_, err = tmp.Write(text)
-	err = errors.Join(err, tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
+	err = errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close())
 	if err != nil {
 		return err
 	}

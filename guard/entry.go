@@ -119,8 +119,11 @@ func (g *Guard) act(a sallyport.Act) ledger.Act {
 		}
 		for _, t := range a.Tables {
 			out.Tables = append(out.Tables, t.String())
+			if t.Write {
+				out.Writes = append(out.Writes, t.String())
+			}
 		}
-		out.Danger, out.Prepared, out.Params = a.Dangers, a.Prepared, a.Params
+		out.Danger, out.Steers, out.Prepared, out.Varies, out.Params = a.Dangers, a.Steers(), a.Prepared, a.Varies, a.Params
 		out.Affected, out.Error = a.Affected, a.Error
 		if a.Unparsed != "" {
 			// Without a grammar nobody can tell a value from a name.

@@ -37,7 +37,7 @@ func TestEveryActHasItsEntry(t *testing.T) {
 			},
 			ledger.Act{
 				Kind: "sql", Dir: "egress", Verb: "insert", Kinds: []string{"insert", "select"}, What: "INSERT INTO t SELECT f(?)", Proto: "mysql", Error: "1142",
-				Tables: []string{"shop.t"}, Danger: []string{"stored_code"}, Prepared: true, Params: 1, Affected: 2,
+				Tables: []string{"shop.t"}, Writes: []string{"shop.t"}, Danger: []string{"stored_code"}, Prepared: true, Params: 1, Affected: 2,
 			},
 		},
 		{

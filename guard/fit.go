@@ -35,7 +35,7 @@ func (g *Guard) append(e *ledger.Entry, d ledger.Durability) error {
 // fit cuts what has no bound of its own.
 func fit(e *ledger.Entry) {
 	e.Act.What = begin(e.Act.What, fitWhat)
-	e.Act.Tables = few(e.Act.Tables, fitTables)
+	e.Act.Tables, e.Act.Writes = few(e.Act.Tables, fitTables), few(e.Act.Writes, fitTables)
 	e.Act.Kinds, e.Act.Danger = e.Act.Kinds[:min(len(e.Act.Kinds), fitList)], e.Act.Danger[:min(len(e.Act.Danger), fitList)]
 	e.Act.Media, e.Act.Proto = begin(e.Act.Media, fitNote), begin(e.Act.Proto, fitNote)
 	e.Finds = e.Finds[:min(len(e.Finds), fitList)]
@@ -52,7 +52,7 @@ func fit(e *ledger.Entry) {
 		cut.Database, cut.Mode, cut.Charset = begin(cut.Database, fitNote), begin(cut.Mode, fitNote), begin(cut.Charset, fitNote)
 		e.SQL = &cut
 	}
-	e.Note = strings.TrimPrefix(e.Note+"; cut to fit the ledger", "; ")
+	e.Note = strings.TrimPrefix(e.Note+"; "+ledger.CutNote, "; ")
 }
 
 // begin is the beginning of s and, where it goes on, a hash of the whole.

@@ -103,6 +103,13 @@ func (o *object) texts(k string, v []string) {
 	o.shut(']')
 }
 
+func (o *object) flag(k string, v bool) {
+	if v {
+		o.key(k)
+		o.b = append(o.b, "true"...)
+	}
+}
+
 func (o *object) int(k string, v int64) {
 	if v != 0 {
 		o.key(k)
@@ -151,11 +158,11 @@ func (o *object) act(a *Act) {
 	o.text("proto", a.Proto, false)
 	o.text("media", a.Media, false)
 	o.texts("tables", a.Tables)
+	o.texts("writes", a.Writes)
 	o.texts("dangers", a.Danger)
-	if a.Prepared {
-		o.key("prepared")
-		o.b = append(o.b, "true"...)
-	}
+	o.flag("steers", a.Steers)
+	o.flag("prepared", a.Prepared)
+	o.flag("varies", a.Varies)
 	o.int("params", int64(a.Params))
 	o.uint("affected", a.Affected)
 	o.int("status", int64(a.Status))

@@ -13,6 +13,10 @@ import (
 // tlog-tiles holds lengths of 16 bits.
 const MaxEntry = 65535
 
+// CutNote ends the Note of an entry whose lists and texts are not whole, since
+// they would not have fitted.
+const CutNote = "cut to fit the ledger"
+
 // Entry is one record of the ledger, one JSON object in the log. It holds no
 // value of the data that crossed (law 10): names that the policy knows stand in
 // clear, everything that a client chose stands as a keyed hash ("h:…") or not
@@ -64,8 +68,11 @@ type Act struct {
 	Proto    string   `json:"proto,omitzero"`    // HTTP/2.0, mysql
 	Media    string   `json:"media,omitzero"`    // media type of what was sent
 	Tables   []string `json:"tables,omitempty"`  // schema.table, or table in the session's database
+	Writes   []string `json:"writes,omitempty"`  // those of Tables that are written
 	Danger   []string `json:"dangers,omitempty"` // what a statement could do beyond tables
+	Steers   bool     `json:"steers,omitzero"`   // of the group session: no rule has to name it
 	Prepared bool     `json:"prepared,omitzero"`
+	Varies   bool     `json:"varies,omitzero"` // prepared with other literals before
 	Params   int      `json:"params,omitzero"`
 	Affected uint64   `json:"affected,omitzero"`
 	Status   int      `json:"status,omitzero"` // HTTP status
@@ -137,6 +144,7 @@ func (e *Entry) clone() *Entry {
 	c := *e
 	c.Act.Kinds = slices.Clone(e.Act.Kinds)
 	c.Act.Tables = slices.Clone(e.Act.Tables)
+	c.Act.Writes = slices.Clone(e.Act.Writes)
 	c.Act.Danger = slices.Clone(e.Act.Danger)
 	c.In.Classes = slices.Clone(e.In.Classes)
 	c.Out.Classes = slices.Clone(e.Out.Classes)

@@ -82,6 +82,7 @@ const (
 	CodeFileReference Code = "SP0505"
 	CodeCertificate   Code = "SP0506"
 	CodeShortKey      Code = "SP0507"
+	CodeShapes        Code = "SP0508"
 
 	CodeTestGrammar Code = "SP0601"
 	CodeTestFailed  Code = "SP0602"
@@ -180,6 +181,7 @@ var codes = map[Code]string{
 	CodeFileReference: "not a file reference",
 	CodeCertificate:   "not a certificate, or not its key",
 	CodeShortKey:      "a key that is too short",
+	CodeShapes:        "not a list of shapes",
 
 	CodeTestGrammar: "a test that cannot be read",
 	CodeTestFailed:  "a test that fails",

@@ -54,12 +54,16 @@ func broken(c *sallyport.Crossing, g sallyport.Grant) (sallyport.ReasonCode, sal
 			return sallyport.BodyLimit, g.Body.At, fmt.Sprintf("the rule allows a body of %s", bytesOf(g.Body.Max))
 		}
 	case *sallyport.Statement:
-		if steers(act) {
+		if act.Steers() {
 			break
 		}
 		switch {
 		case !g.Prepared.IsZero() && !act.Prepared:
 			return sallyport.Unprepared, g.Prepared, "the rule wants a prepared statement"
+		case !g.Prepared.IsZero() && act.Varies:
+			return sallyport.Unprepared, g.Prepared, "its shape was prepared with other literals before: the text is put together from values"
+		case !g.Shape.IsZero():
+			return sallyport.UnknownShape, g.Shape, "the rule's `shapes:` do not have the statement's"
 		case g.Rows.Exceeds(c.In.Rows) || act.Writes && g.Rows.Exceeds(act.Affected):
 			return sallyport.RowLimit, g.Rows.At, "the rule allows " + rowsOf(g.Rows.Max)
 		}

@@ -92,6 +92,9 @@ func (e encoder) value(v reflect.Value) {
 		e.text(x.Ref)
 		e.sum(x.Data)
 		return
+	case Shapes:
+		e.value(reflect.ValueOf(x.File))
+		return
 	case ServerTLS:
 		e.value(reflect.ValueOf(x.Cert))
 		e.text(x.Key.Ref)

@@ -98,6 +98,9 @@ func (r *compiledRule) asksFor() []string {
 	if r.Prepared {
 		all = append(all, "prepared: required")
 	}
+	if r.Shapes.Ref != "" {
+		all = append(all, "shapes: file:"+r.Shapes.Ref)
+	}
 	if r.Rows.Set() {
 		all = append(all, fmt.Sprintf("rows: %d", r.Rows.Max))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/internal/testpki"
+	"github.com/sallyport/sallyport/policy/shapes"
 )
 
 // memory is a Source of fixed content, so that what a policy loads to does not
@@ -55,6 +56,8 @@ func testSource(t testing.TB) memory {
 			"gate.pem": cert, "gate-key.pem": key, "db-ca.pem": cert, "app-ca.pem": cert, "other-key.pem": "no key",
 			"empty": "\n", "secret.txt": "a secret in a file\n", "public.txt": "a secret that all can read\n",
 			"partner-a.sha256": strings.Repeat("ab", 32) + "  -\n", "bad.sha256": "abc\n",
+			"colours.shapes": shapes.Header + "\nb745ae8581602c6f4de7ea04e6a82654  select name from colours where user_id = ?\n",
+			"cut.shapes":     shapes.Header + "\nb745ae8581602c6f4de7ea04e6a82654  select name from colours\n",
 		},
 		modes: map[string]fs.FileMode{"public.txt": 0o644},
 	}

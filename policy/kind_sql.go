@@ -30,7 +30,7 @@ func (*sqlKind) own(o *object) []string {
 	case schemaDoor:
 		return []string{"database", "login", "logins", "in", "out", "unknown-lineage"}
 	case schemaRule:
-		return []string{"statements", "tables", "columns", "dangers", "prepared", "rows", "rows-per-hour", "rows-per-day", "login"}
+		return []string{"statements", "tables", "columns", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "login"}
 	case schemaLimits:
 		return []string{"unproven", "statement", "memory", "memory-per-caller"}
 	}
@@ -231,6 +231,9 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 		if _, ok := x.word("required"); ok {
 			rule.Prepared, rule.PreparedAt = true, x.at()
 		}
+	}
+	if x := f.get("shapes"); x.set() {
+		rule.Shapes = r.shapes(x.value)
 	}
 	if x := f.get("rows"); x.set() {
 		if n, ok := x.number(0, math.MaxInt64); ok {

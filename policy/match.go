@@ -120,7 +120,7 @@ func (m *doorMatcher) steer(caller int, c *sallyport.Crossing) (sallyport.Grant,
 }
 
 func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sallyport.Statement) (sallyport.Grant, bool) {
-	if steers(s) {
+	if s.Steers() {
 		return m.steer(caller, c)
 	}
 	var f found
@@ -137,7 +137,7 @@ func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sally
 				f.add(i)
 			}
 		}
-		return m.grant(&f)
+		return m.grantOf(&f, s)
 	}
 	// Whatever covers the statement covers its first table.
 	u := m.names.use(s.Tables[0], database(c, s), m.door.Database)
@@ -147,13 +147,7 @@ func (m *doorMatcher) matchStatement(caller int, c *sallyport.Crossing, s *sally
 		try(m.byTable[tablePattern{"", u.name}])
 	}
 	try(m.anyTab)
-	return m.grant(&f)
-}
-
-// steers tells whether a statement is of the group `session`. What touches a
-// table or could do more is not, whatever its analysis says.
-func steers(s *sallyport.Statement) bool {
-	return s.Session && len(s.Tables) == 0 && len(s.Dangers) == 0
+	return m.grantOf(&f, s)
 }
 
 // database is the one that the session's unqualified tables are in.

@@ -159,6 +159,7 @@ type Rule struct {
 	Hours      []Hours            // when
 	Login      string             // the upstream login to use: a name of the door's `logins:`
 	PreparedAt sallyport.Position
+	Shapes     Shapes // database: the only shapes that statements may have; zero for any
 }
 
 // Test is one entry of `tests:`, which check runs.

@@ -138,6 +138,7 @@ var schemaRule = &object{what: "a rule", keys: []key{
 	{name: "columns"},
 	{name: "dangers"},
 	{name: "prepared"},
+	{name: "shapes"},
 	{name: "rows"},
 	{name: "rows-per-hour"},
 	{name: "rows-per-day"},

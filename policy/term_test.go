@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/policy/shapes"
 )
 
 // TestTermsAreTheKeys: what a rule can say is what Match, the nearest rule and
@@ -110,6 +111,7 @@ func TestEachTermTells(t *testing.T) {
 		"columns":    {kind: "mysql", act: reading("app.t.id"), say: func(r *Rule) { r.Columns = []string{"t.name"} }, want: "no-rule", before: "rule"},
 		"dangers":    {kind: "mysql", act: sleeping, say: func(r *Rule) { r.Dangers = []string{"time"} }, want: "rule", before: "dangerous"},
 		"prepared":   {kind: "mysql", act: read(), say: func(r *Rule) { r.Prepared, r.PreparedAt = true, at }, want: "unprepared", before: "rule"},
+		"shapes":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Shapes = shapesOf("SELECT ?") }, want: "unknown-shape", before: "rule"},
 		"rows":       {kind: "mysql", act: read(), in: sallyport.Flow{Rows: 6}, say: func(r *Rule) { r.Rows = sallyport.Limit{Max: 5, At: at} }, want: "row-limit", before: "rule"},
 		"rows-per-hour": {kind: "mysql", act: read(), say: func(r *Rule) {
 			r.Budgets = []sallyport.Budget{{Rows: 5, Per: time.Hour, At: at}}
@@ -202,6 +204,15 @@ func TestRulesAgainstMatch(t *testing.T) {
 	}
 }
 
+// shapesOf is a rule's list of shapes.
+func shapesOf(all ...string) Shapes {
+	s := Shapes{At: sallyport.Position{File: "p.yaml", Line: 98}, set: shapes.Set{}}
+	for _, shape := range all {
+		s.set[shapes.HashOf(shape)] = struct{}{}
+	}
+	return s
+}
+
 // told is a verdict and what goes with it, without the rules that it is by.
 func told(v sallyport.Verdict, g sallyport.Grant) string {
 	rates := map[string]bool{}
@@ -260,6 +271,9 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 			r.Columns = some("t.a", "t.b", "t.*", "app.t.a", "other.u.a", "T.a")
 		}
 		r.Login = []string{"", "other"}[rnd.IntN(2)]
+		if rnd.IntN(3) == 0 {
+			r.Shapes = shapesOf(append(some("SELECT ?"), "SELECT ? + ?")...)
+		}
 		for _, span := range budgetSpans {
 			if rnd.IntN(4) == 0 {
 				r.Budgets = append(r.Budgets, sallyport.Budget{Rows: 1 + uint64(rnd.IntN(2)), Per: span.per, At: at})
@@ -288,6 +302,7 @@ func madeUpCrossing(rnd *rand.Rand, kind string) sallyport.Crossing {
 	st.Kinds = []string{st.Kind}
 	st.Prepared = rnd.IntN(2) == 0
 	st.Lineage = madeUpLineage(rnd)
+	st.Shape = pick("SELECT ?", "SELECT ? + ?", "SELECT name")
 	if rnd.IntN(3) == 0 {
 		st.Dangers = []string{"time"}
 	}

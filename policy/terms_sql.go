@@ -45,6 +45,7 @@ func sqlTerms(names *naming) []term {
 			within: func(a, b *Rule) bool { return within(b.Dangers, a.Dangers, equal) },
 		},
 		{key: "prepared", within: func(a, b *Rule) bool { return a.Prepared || !b.Prepared }},
+		{key: "shapes", within: func(a, b *Rule) bool { return b.Shapes.includes(a.Shapes) }},
 		{key: "rows", within: func(a, b *Rule) bool { return tighter(a.Rows, b.Rows) }},
 		budgetTerm(budgetSpans[0]),
 		budgetTerm(budgetSpans[1]),

@@ -11,7 +11,7 @@ import (
 // what may not come in in clear is masked or refused, with all that would tell of
 // it, and so is what may hold it.
 func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossing, s *sallyport.Statement) sallyport.Verdict {
-	if steers(s) {
+	if s.Steers() {
 		// Its errors can be those of what came before: a COMMIT tells of the values
 		// that a deferred constraint refuses.
 		v.Discreet = s.Kind == "transaction" && k.restricts()

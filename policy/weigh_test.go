@@ -289,7 +289,8 @@ func TestWeighSaysWhatItFound(t *testing.T) {
 		{"a write", writeOf("shop.users.contact", ""), "", "", "email,mail2", true},
 		{"a plan", of(reading("shop.users.city"), "explain"), "", "", "", true},
 		{"an unknown lineage", untoldOf("alter", true, "users"), "it may reach the class email: it is no query", "", "", true},
-		{"a session's statement", with(sel(), func(s *sallyport.Statement) { s.Session = true }), "", "", "", true},
+		{"a session's statement", with(sel(), func(s *sallyport.Statement) { s.Session = true }), "", "", "", false},
+		{"the end of a transaction", of(with(sel(), func(s *sallyport.Statement) { s.Session = true }), "transaction"), "", "", "", true},
 		{"a class without its relation", with(reading("shop.users.email"), func(s *sallyport.Statement) { s.Tables, s.Lineage.Relations = nil, nil }), "the class email is masked", "email", "", true},
 	} {
 		_, v := weighed(p, "db", tt.act)

@@ -42,7 +42,7 @@ type entry struct {
 	In, Out struct{ Bytes, Rows uint64 }
 	Act     struct {
 		Kind, Verb, What, Error string
-		Prepared                bool
+		Prepared, Varies        bool
 		Affected                uint64
 		Params                  int
 		Tables                  []string

@@ -17,7 +17,10 @@ const protocol = "mysql"
 
 // analyst turns the text of statements into acts. What it remembers is
 // analysis, never a verdict.
-type analyst struct{ texts *sql.Analyzer }
+type analyst struct {
+	texts     *sql.Analyzer
+	constants *sql.Constants // of what is prepared
+}
 
 // What a statement may put into the record, in bytes. An entry of the ledger is
 // bounded, and what could not be recorded after it ran must not run: so a
@@ -37,7 +40,7 @@ func shapeOf(st *sql.Statement) string {
 }
 
 func newAnalyst(maxBytes int) *analyst {
-	return &analyst{texts: mysqltext.NewAnalyzer(sql.Options{MaxBytes: maxBytes})}
+	return &analyst{texts: mysqltext.NewAnalyzer(sql.Options{MaxBytes: maxBytes}), constants: sql.NewConstants()}
 }
 
 // meaning is what a door has to know of a statement beside its act.
@@ -133,6 +136,18 @@ func actOf(st *sql.Statement) any {
 	}
 	act.Tables, act.Dangers = slices.Clip(act.Tables), slices.Clip(act.Dangers)
 	return act
+}
+
+// varies tells whether the app has prepared the shape of text with other
+// literals before. It is lexed once more, which only those statements pay for
+// that are prepared with literals in them. What cannot be told, varies.
+func (a *analyst) varies(app string, gone <-chan struct{}, text []byte, s *sql.Session) bool {
+	st, err := a.texts.AnalyzeUntil(gone, text, s)
+	if err != nil {
+		return true
+	}
+	defer st.Release()
+	return a.constants.Vary(app, st, text)
 }
 
 // unparsed is why a text was not understood. Errors of package sql quote no

@@ -17,7 +17,10 @@ const protocol = "postgres"
 
 // analyst turns the text of statements into acts. What it remembers is
 // analysis, never a verdict.
-type analyst struct{ texts *sql.Analyzer }
+type analyst struct {
+	texts     *sql.Analyzer
+	constants *sql.Constants // of what is prepared
+}
 
 // What a statement may put into the record, in bytes: see the mysql door.
 const (
@@ -26,7 +29,7 @@ const (
 )
 
 func newAnalyst(maxBytes int) *analyst {
-	return &analyst{texts: dialect.NewAnalyzer(sql.Options{MaxBytes: maxBytes})}
+	return &analyst{texts: dialect.NewAnalyzer(sql.Options{MaxBytes: maxBytes}), constants: sql.NewConstants()}
 }
 
 // warm compiles the grammar, once a process.
@@ -182,6 +185,18 @@ func shapeOf(st *sql.Statement) string {
 		return st.Shape
 	}
 	return strings.ToValidUTF8(st.Shape[:maxShape], "") + " … sha256:" + hex.EncodeToString(st.ShapeHash[:])
+}
+
+// varies tells whether the app has prepared the shape of text with other
+// literals before. It is lexed once more, which only those statements pay for
+// that are prepared with literals in them. What cannot be told, varies.
+func (a *analyst) varies(app string, gone <-chan struct{}, text []byte, s *sql.Session) bool {
+	st, err := a.texts.AnalyzeUntil(gone, text, s)
+	if err != nil {
+		return true
+	}
+	defer st.Release()
+	return a.constants.Vary(app, st, text)
 }
 
 // unparsed is why a text was not understood. Errors of package sql quote no

@@ -12,7 +12,7 @@ import (
 )
 
 // documents are read by people who will type what stands in them.
-var documents = []string{"README.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/operating.md", "docs/grants.md"}
+var documents = []string{"README.md", "CONTRIBUTING.md", "docs/getting-started.md", "docs/learning.md", "docs/operating.md", "docs/grants.md"}
 
 // command is one command of a document's ```sh block.
 type command struct {

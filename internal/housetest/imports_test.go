@@ -41,6 +41,8 @@ var rules = []rule{
 	{pattern: "gate/catalogue", may: []string{".", "sql/..."}, why: "what the doors of databases share of lineage; it speaks no protocol and judges nothing"},
 	{pattern: "gate/...", may: []string{".", "guard/...", "policy/...", "gate", "gate/catalogue", "auth/...", "wire/...", "sql/...", "content/..."}, why: "a door is judgement-free plumbing: no other door, no ledger, no masker, no inspector", tests: []string{"ledger/..."}}, // what a door's crossings become is tested with a real ledger
 
+	{pattern: "learn/...", may: []string{".", "learn/...", "ledger/...", "sql/...", "policy/shapes"}, why: "makes rules of entries; whether a policy with them holds is for policy to say", tests: []string{"policy/...", "gate/...", "guard/..."}}, // what was learnt is replayed against a policy that has it
+
 	{pattern: "netpol/...", may: []string{".", "netpol/...", "policy/..."}, why: "derived from the policy alone"},
 	{pattern: "grants/...", may: []string{".", "grants/...", "policy/...", "sql/..."}, why: "derived from the policy and what statements need"},
 

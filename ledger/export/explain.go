@@ -132,6 +132,9 @@ func (x *account) facts(e *ledger.Entry) {
 		how := "sent as text"
 		if a.Prepared {
 			how = "prepared, " + some(uint64(max(a.Params, 0)), "parameter")
+			if a.Varies {
+				how += ", with other literals in its text than before"
+			}
 		}
 		x.row("shape", a.What)
 		x.row("", how)
@@ -139,6 +142,7 @@ func (x *account) facts(e *ledger.Entry) {
 		x.row("what", a.What)
 	}
 	x.row("tables", strings.Join(a.Tables, ", "))
+	x.row("writes", strings.Join(a.Writes, ", "))
 	x.row("dangers", strings.Join(a.Danger, ", "))
 	x.row("host", a.Host)
 	x.row("hashed", a.Rest)

@@ -51,6 +51,7 @@ const (
 	Proto
 	Media
 	Prepared
+	Varies
 	Verdict
 	Would
 	Failure // the error code
@@ -59,6 +60,7 @@ const (
 
 	Verbs // lists: texts that hold several, see List
 	Tables
+	Writes
 	Dangers
 	InClasses
 	OutClasses
@@ -102,9 +104,9 @@ var columnNames = [NumColumns]string{
 	Type: "type", CauseHow: "cause_how", App: "app", Door: "door", From: "from_name", FromKind: "from_kind",
 	FromAddr: "from_addr", FromProof: "from_proof", To: "to_name", ToKind: "to_kind", ToAddr: "to_addr",
 	ActKind: "act", Dir: "dir", Verb: "verb", Route: "route", Shape: "shape", What: "what", Host: "host",
-	Proto: "proto", Media: "media", Prepared: "prepared", Verdict: "verdict", Would: "would", Failure: "error",
+	Proto: "proto", Media: "media", Prepared: "prepared", Varies: "varies", Verdict: "verdict", Would: "would", Failure: "error",
 	Policy: "policy", Note: "note",
-	Verbs: "verbs", Tables: "tables", Dangers: "dangers", InClasses: "in_classes", OutClasses: "out_classes",
+	Verbs: "verbs", Tables: "tables", Writes: "writes", Dangers: "dangers", InClasses: "in_classes", OutClasses: "out_classes",
 	FoundClasses: "found_classes", Findings: "findings", Reasons: "reasons", Rules: "rules",
 	RulePaths: "rule_paths", Masks: "masks",
 }
@@ -239,12 +241,20 @@ func (c Column) act(a *ledger.Act) string {
 	case Failure:
 		return a.Error
 	case Prepared:
-		switch {
-		case a.Prepared:
-			return "yes"
-		case a.Kind == "sql":
-			return "no"
-		}
+		return ofStatement(a, a.Prepared)
+	case Varies:
+		return ofStatement(a, a.Varies)
+	}
+	return ""
+}
+
+// ofStatement is yes or no of a statement, and nothing of any other act.
+func ofStatement(a *ledger.Act, is bool) string {
+	switch {
+	case is:
+		return "yes"
+	case a.Kind == "sql":
+		return "no"
 	}
 	return ""
 }

@@ -102,6 +102,8 @@ func TestMatch(t *testing.T) {
 		{"rule:1", false},
 		{"reason:class", true},
 		{"prepared:yes", true},
+		{"varies:no", true},
+		{"varies:yes", false},
 		{"status:4xx", false},
 		{"status:0", true},
 		{"would:*", false},

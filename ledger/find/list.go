@@ -14,6 +14,8 @@ func (c Column) list(e *ledger.Entry) string {
 		return join(e.Act.Kinds, itself)
 	case Tables:
 		return join(e.Act.Tables, itself)
+	case Writes:
+		return join(e.Act.Writes, itself)
 	case Dangers:
 		return join(e.Act.Danger, itself)
 	case InClasses:

@@ -42,10 +42,10 @@ func postgresSystem(s string) (folded string, system bool) {
 	return s, s == "information_schema" || strings.HasPrefix(s, "pg_")
 }
 
-// mysqlValues: histograms, and the words of columns with a full-text index.
+// mysqlValues: histograms, how many rows each partition has, and the words of columns with a full-text index.
 func mysqlValues(schema, name string) bool {
 	switch strings.ToLower(schema + "." + name) {
-	case "mysql.column_stats", "mysql.column_statistics", "information_schema.column_statistics",
+	case "mysql.column_stats", "mysql.column_statistics", "information_schema.column_statistics", "information_schema.partitions",
 		"information_schema.innodb_ft_index_table", "information_schema.innodb_ft_index_cache":
 		return true
 	}

@@ -46,6 +46,9 @@ type Relation struct {
 	// Parents holds the tables that this one inherits from or is a partition of:
 	// rows of it are rows of theirs.
 	Parents []Name
+	// Partition is set where it is a partition, and not only inherits: a row is in
+	// it by its values, which are so told by its being there.
+	Partition bool
 	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
 	// what is done: what they do beyond the statement is unknown.
 	Triggers, Rules bool

@@ -125,7 +125,8 @@ const (
 	UseDerived
 	// UseValue: it may come out as it is stored: parentheses, an alias, a
 	// collation, and what picks one of several values (CASE's results, COALESCE,
-	// IFNULL, NULLIF, IF, MIN, MAX, ANY_VALUE, a scalar subquery).
+	// IFNULL, NULLIF, IF, MIN, MAX, ANY_VALUE, a scalar subquery). Where it picks by
+	// comparing them (NULLIF, MIN, MAX, GREATEST), each is tested as well.
 	UseValue
 )
 

@@ -27,6 +27,9 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string) *sallyport.Lineage {
 	case len(a.Tables)+len(a.Databases) > 0:
 		doubt(out, "what it does with its tables is not followed")
 	}
+	if !out.Known && len(a.Tables) == 0 {
+		out.Named = false // of a FETCH, say, no text tells what it reaches
+	}
 	if name := s.ownRoutine(a); name != "" {
 		doubt(out, "it calls "+name+", which is stored code")
 		out.Named = false

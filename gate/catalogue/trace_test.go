@@ -84,6 +84,7 @@ func TestTrace(t *testing.T) {
 		{"stored code", sql.Analysis{Dangers: []sql.Danger{sql.DangerStoredCode}}, "of ; and others; unknown: it calls what the server does not bring, which is stored code"},
 		{"dynamic SQL", sql.Analysis{Tables: tables("users"), Dangers: []sql.Danger{sql.DangerDynamicSQL}, Query: from("users", "id")}, "id=shop.users.id; of users; and others"},
 		{"an opaque query", sql.Analysis{Tables: tables("users"), Query: &sql.Query{Opaque: "HANDLER"}}, "of users; unknown: HANDLER"},
+		{"an opaque query of no table", sql.Analysis{Kind: sql.KindCursor, Query: &sql.Query{Opaque: "FETCH"}}, "of ; and others; unknown: FETCH"},
 		{"not understood", sql.Analysis{Tables: tables("users"), Err: &sql.Error{}}, "of ; and others; unknown: it was not understood"},
 	}
 	for _, tt := range tests {

@@ -142,9 +142,9 @@ func shop() *sql.Catalogue {
 		relation(sql.RelationForeign, "far", "secret", nil),
 	}
 	part := relation(sql.RelationTable, "visits_2024", "id email", nil)
-	part.Parents = []sql.Name{{Schema: "public", Name: "visits"}}
+	part.Parents, part.Hidden = []sql.Name{{Schema: "public", Name: "visits"}}, []string{"ctid", "tableoid"}
 	leaf := relation(sql.RelationTable, "visits_2024_05", "email id extra", nil)
-	leaf.Parents = []sql.Name{{Schema: "public", Name: "visits_2024"}}
+	leaf.Parents, leaf.Partition = []sql.Name{{Schema: "public", Name: "visits_2024"}}, true
 	all = append(all, relation(sql.RelationTable, "visits", "id email", nil), part, leaf)
 	all = append(all, sql.Relation{Schema: "other", Name: "users", Kind: sql.RelationTable, Columns: []string{"id", "pin"}})
 	return &sql.Catalogue{Version: "1", Relations: all}

@@ -23,7 +23,15 @@ func (x *Index) relate() {
 }
 
 // shared gives two relations' columns of one name the stored origin of the other.
+// The system column that tells in which of them a row is tells of its values.
 func (x *Index) shared(a, b *relation) {
+	for _, r := range []*relation{a, b} {
+		for i := range r.beside {
+			if r.beside[i].name == "tableoid" {
+				r.beside[i].unknown = placed
+			}
+		}
+	}
 	a.kin = append(a.kin, Relation{b.Schema, b.Name})
 	b.kin = append(b.kin, Relation{a.Schema, a.Name})
 	for i := range a.columns {

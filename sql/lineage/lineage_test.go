@@ -80,9 +80,10 @@ func TestResults(t *testing.T) {
 		{"hidden sources have no star", sel(star(), table("orders"), excluded), "id=orders.id; user_id=orders.user_id; total=orders.total"},
 		{"hidden sources have a name", sel(col("excluded.total"), table("orders"), excluded), "total=users.email"},
 		{"two of one name", sel(col("d.x"), derived(userFrom(col("id AS x"), col("email AS x")), "d")), "x=users.email+users.id"},
-		{"a partition's rows are its table's", sel(col("email"), table("visits_2024_05")), "email=visits.email+visits_2024.email+visits_2024_05.email"},
+		{"a partition's rows are its table's", sel(col("email"), table("visits_2024_05")), "email=visits.email+visits_2024.email+visits_2024_05.email; UNKNOWN a test: which partition a row is in tells of its values"},
 		{"a table's rows are its partitions'", sel(col("email"), table("visits")), "email=visits.email+visits_2024.email+visits_2024_05.email"},
-		{"what only the partition has", sel(col("extra"), table("visits_2024_05")), "extra=visits_2024_05.extra"},
+		{"what only the partition has", sel(col("extra"), table("visits_2024_05")), "extra=visits_2024_05.extra; UNKNOWN a test: which partition a row is in tells of its values"},
+		{"which of them a row is in", sel(col("tableoid"), col("ctid"), table("visits_2024")), "tableoid=visits_2024.tableoid?; ctid=visits_2024.ctid"},
 		{"nothing", nil, ""},
 	}
 	for _, tt := range tests {
@@ -160,6 +161,7 @@ func TestWrites(t *testing.T) {
 		{"given by the client", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"total"}, Given: true}), "orders.total<-"},
 		{"all given by the client", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Given: true}), "orders.id<-; orders.total<-; orders.user_id<-"},
 		{"given to no column", sel(&sql.Writing{Table: sql.Name{Name: "orders"}, Columns: []string{"ctid"}, Given: true}), "UNKNOWN a column that its table does not have"},
+		{"into a partition", sel(into("visits_2024_05", []string{"extra"}, sel(col("id"), table("orders")))), "visits_2024_05.extra<-orders.id; UNKNOWN a test: which partition a row is in tells of its values"},
 		{"rules rewrite it", sel(table("ruled"), into("ruled", nil, sel(sql.Output{}))), "UNKNOWN a table whose rules rewrite what is done"},
 		{"a trigger runs", sel(table("watched"), into("watched", nil, sel(sql.Output{}))), "watched.a<-"},
 		{"returning behind a trigger", sel(col("a"), table("watched"), into("watched", nil, sel(sql.Output{}))), "a=watched.a?; watched.a<-"},

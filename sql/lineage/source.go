@@ -78,7 +78,14 @@ func (w *walk) table(src *source, f *sql.Source, env *expressions) {
 	}
 	src.row = w.relation(r)
 	src.beside = r.beside
+	if r.Partition {
+		w.tested(column{unknown: placed}, false)
+	}
 }
+
+// placed is why nothing is known of what a partition tells: which rows are in it
+// hangs on values, by a key that no catalogue here has.
+const placed = "which partition a row is in tells of its values"
 
 // relation is the row of a table or of a view.
 func (w *walk) relation(r *relation) row {

@@ -31,6 +31,9 @@ func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 			w.fail(cmp.Or(target.open, "a table whose rules rewrite what is done"))
 			return
 		}
+		if r.Partition {
+			w.tested(column{unknown: placed}, false) // it fails where a value belongs elsewhere
+		}
 		listed = len(target.columns)
 		target.columns = append(slices.Clip(target.columns), r.beside...)
 	}

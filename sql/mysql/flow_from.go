@@ -51,9 +51,16 @@ func (b *flow) source(n ast.ResultSetNode) sql.Source {
 	return sql.Source{Query: opaque("a source of an unknown form")}
 }
 
+// byPartition is why nothing is known of a statement that names partitions: which
+// rows are in one hangs on values, by a key that no text tells.
+const byPartition = "which partition a row is in tells of its values"
+
 // table is a table, a view or a common table expression. MariaDB finds the last in
 // any case; of other servers it depends on how they store names.
 func (b *flow) table(n *ast.TableName, alias string) sql.Source {
+	if len(n.PartitionNames) > 0 {
+		return sql.Source{Query: opaque(byPartition), Alias: alias}
+	}
 	name := relation(n)
 	seen := b.folded[strings.ToLower(name.Name)]
 	if name.Schema != "" || len(seen) == 0 || seen[len(seen)-1] == name.Name {

@@ -37,6 +37,9 @@ func (b *flow) insert(n *ast.InsertStmt) *sql.Query {
 	}
 	name := relation(target)
 	q := &sql.Query{From: []sql.Source{{Table: &name}}, Write: &sql.Writing{Table: name}}
+	if len(n.PartitionNames) > 0 {
+		q.Opaque = byPartition // it fails where a value belongs elsewhere
+	}
 	for _, c := range n.Columns {
 		if b.spend(1) {
 			q.Write.Columns = append(q.Write.Columns, c.Name.O)

@@ -39,8 +39,9 @@ type CatalogueBuilder struct {
 // relationRow is a relation with what only its digest needs.
 type relationRow struct {
 	sql.Relation
-	view    string
-	parents []string // oids
+	partitioned bool
+	view        string
+	parents     []string // oids
 }
 
 type routineRow struct {
@@ -111,7 +112,7 @@ func (b *CatalogueBuilder) relation(text []string) error {
 		return errRow
 	}
 	r := relationRow{Relation: sql.Relation{Schema: text[1], Name: text[2], Kind: relationKinds[text[3]],
-		Triggers: text[4] == "t", Rules: text[5] == "t"}}
+		Triggers: text[4] == "t", Rules: text[5] == "t"}, partitioned: text[3] == "p"}
 	if r.Kind != sql.RelationView {
 		r.Hidden = systemColumns
 	}
@@ -129,6 +130,7 @@ func (b *CatalogueBuilder) Catalogue() *sql.Catalogue {
 		r := &b.relations[i]
 		for _, id := range r.parents {
 			if at, ok := b.byID[id]; ok {
+				r.Partition = r.Partition || b.relations[at].partitioned
 				r.Parents = append(r.Parents, sql.Name{Schema: b.relations[at].Schema, Name: b.relations[at].Name})
 			}
 		}

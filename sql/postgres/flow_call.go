@@ -12,6 +12,9 @@ import (
 // given; a second argument says which.
 var picking = stringSet("min max any_value first_value last_value nth_value lag lead mode percentile_disc")
 
+// comparing are those of them that choose by comparing the values.
+var comparing = stringSet("min max mode percentile_disc")
+
 // leaving are the functions that hand a value to others or keep it, beside what
 // they return.
 var leaving = stringSet(`set_config pg_notify pg_logical_emit_message setval
@@ -53,6 +56,10 @@ func (f *flow) call(e *sql.Expr, n *pg.FuncCall, use sql.Use) {
 			f.into(&args, a, derived)
 			continue
 		}
+		if native && comparing[name] {
+			f.compared(&args, a, own)
+			continue
+		}
 		f.into(&args, a, own)
 	}
 	if native && leaving[name] {
@@ -64,11 +71,12 @@ func (f *flow) call(e *sql.Expr, n *pg.FuncCall, use sql.Use) {
 	}
 	add(e, args)
 	for _, s := range n.AggOrder {
-		by := sql.UseTest // the order in which values are taken up
+		by := s.GetSortBy().GetNode()
 		if n.AggWithinGroup {
-			by = own // the values themselves
+			f.compared(e, by, own) // the values themselves
+			continue
 		}
-		f.into(e, s.GetSortBy().GetNode(), by)
+		f.into(e, by, sql.UseTest) // the order in which values are taken up
 	}
 	f.into(e, n.AggFilter, sql.UseTest)
 	f.over(e, n.Over, use)

@@ -48,7 +48,9 @@ func (f *flow) into(e *sql.Expr, n *pg.Node, use sql.Use) {
 	case *pg.Node_CoalesceExpr:
 		f.all(e, x.CoalesceExpr.Args, use)
 	case *pg.Node_MinMaxExpr:
-		f.all(e, x.MinMaxExpr.Args, use)
+		for _, a := range x.MinMaxExpr.Args {
+			f.compared(e, a, use)
+		}
 	case *pg.Node_CollateClause:
 		f.into(e, x.CollateClause.Arg, use)
 	case *pg.Node_NamedArgExpr:

@@ -118,7 +118,13 @@ func every(list []*pg.Node, is func(*pg.Node) bool) bool {
 
 // nullif adds NULLIF: the first comes out, and both are compared.
 func (f *flow) nullif(e *sql.Expr, n *pg.A_Expr, use sql.Use) {
-	first := f.expr(n.Lexpr, use)
+	f.compared(e, n.Lexpr, use)
+	f.into(e, n.Rexpr, sql.UseTest)
+}
+
+// compared adds what comes out, or does not, by how it compares with others.
+func (f *flow) compared(e *sql.Expr, n *pg.Node, use sql.Use) {
+	first := f.expr(n, use)
 	add(e, first)
 	for _, r := range f.within(sql.Expr{Refs: first.Refs}, sql.UseTest).Refs {
 		if r.Use == sql.UseNothing { // whether it is there tells how the comparison ends
@@ -129,5 +135,4 @@ func (f *flow) nullif(e *sql.Expr, n *pg.A_Expr, use sql.Use) {
 		}
 	}
 	add(e, f.within(sql.Expr{Queries: first.Queries}, sql.UseTest))
-	f.into(e, n.Rexpr, sql.UseTest)
 }

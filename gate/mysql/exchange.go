@@ -108,7 +108,9 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 		return false, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
 	v := p.Verdict()
-	s.discreet = v.Discreet && len(x.act.Tables) > 0
+	if len(x.act.Tables) > 0 {
+		s.discreet = v.Discreet // one of no table leaves the warnings of the one before
+	}
 	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
 		x.shown = new(rows)
 	}

@@ -134,6 +134,17 @@ func TestErrorsAndWarningsDoNotQuote(t *testing.T) {
 		_, err = cells(t, c, query)
 		wantError(t, err, 1227, "42000", "inspected", "warnings")
 	}
+	if got, err := cells(t, c, "SELECT 1"); err != nil || got != "1" {
+		t.Errorf("%q, %v", got, err)
+	}
+	_, err = cells(t, c, "SHOW WARNINGS") // a statement of no table has not cleared them
+	wantError(t, err, 1227, "42000", "inspected")
+	st, err := c.PrepareContext(t.Context(), "SHOW WARNINGS")
+	if err == nil {
+		_, err = st.QueryContext(t.Context())
+		st.Close()
+	}
+	wantError(t, err, 1227, "42000", "inspected")
 	exec(t, c, "INSERT IGNORE INTO orders VALUES (7, 1, 'b')")
 	if got, err := cells(t, c, "SHOW WARNINGS"); err != nil || !strings.Contains(got, "Duplicate entry '7'") {
 		t.Errorf("warnings of a statement that reaches nothing guarded: %q, %v", got, err)

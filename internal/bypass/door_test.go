@@ -20,7 +20,18 @@ var holding = []string{"*"}
 // leaking are the cases of those families that get through all the same, by
 // their ID, each with the reason. They have to leak through the generous door:
 // a list that has become too long is an error too.
-var leaking = map[string]string{}
+var leaking = map[string]string{
+	"race/moved-column.mysql":         changedBehind,
+	"race/replaced-view.mysql":        changedBehind,
+	"race/replaced-view.postgres":     changedBehind,
+	"race/replaced-function.postgres": changedBehind,
+	"notify/by-trigger.postgres":      "what a trigger of the administrator's sends to who listens is in no statement of the client's",
+	"order-by-oracle/delete-order.mysql": "the DELETE is refused; without ORDER BY the rows come in the order of an index of the masked column, " +
+		"which no statement says",
+}
+
+// changedBehind is why the administrator's changes are not seen at once.
+const changedBehind = "a change that did not come through the door is seen within four seconds, and the case takes less"
 
 func holds(family string) bool {
 	return slices.Contains(holding, "*") || slices.Contains(holding, family)

@@ -196,7 +196,8 @@ func (s *Stage) ready(ctx context.Context, w World, dsn string) error {
 	defer cancel()
 	retry := time.NewTicker(50 * time.Millisecond)
 	defer retry.Stop()
-	question := Case{Statements: []Statement{{Text: "SELECT name FROM users WHERE id = 1", Protocol: Simple}}, Want: "Ada"}
+	question := Case{Statements: []Statement{{Text: "SELECT name, (SELECT COUNT(*) FROM orders), (SELECT COUNT(*) FROM contacts), " +
+		"(SELECT COUNT(*) FROM people), (SELECT COUNT(*) FROM directory), (SELECT COUNT(*) FROM hints) FROM users WHERE id = 1", Protocol: Simple}}, Want: "Ada"}
 	for {
 		err := s.works(ctx, question, w, dsn)
 		if err == nil {

@@ -31,6 +31,8 @@ const (
 	// readEvery is how old a catalogue may grow that no mark says has changed: a
 	// mark can move when a change begins, and the change be seen when it ends.
 	readEvery = 30 * time.Second
+	// maxReads is how often it is read in one look where it keeps changing.
+	maxReads = 4
 	// readTime is what reading it may take.
 	readTime = 15 * time.Second
 )
@@ -67,15 +69,16 @@ func (k *Keeper) Stale() {
 	k.stale = k.now()
 }
 
-// Snapshot is what the database holds, as of no longer than four seconds ago and
-// after every change that the keeper was told of. It waits where that has to be
+// Snapshot is what the database holds, as of no longer than four seconds before it
+// was called, and after every change that the keeper was told of. It waits where that has to be
 // asked for, until gone is closed. The error is ErrUnread.
 func (k *Keeper) Snapshot(gone <-chan struct{}) (*Snapshot, error) {
+	asked := k.now()
 	for {
 		k.mu.Lock()
 		now := k.now()
 		fresh := k.current != nil && k.begun.After(k.stale)
-		if fresh && now.Sub(k.begun) < pollEvery {
+		if fresh && (now.Sub(k.begun) < pollEvery || !k.begun.Before(asked)) {
 			s := k.current
 			k.mu.Unlock()
 			return s, nil
@@ -114,7 +117,7 @@ func (k *Keeper) look(begun time.Time) {
 	mark, err := k.source.Mark(ctx)
 	if err == nil && (!kept || mark == "" || mark != before) {
 		read = begun
-		current, err = k.again(ctx, current)
+		current, mark, err = k.again(ctx, current, mark)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -127,14 +130,26 @@ func (k *Keeper) look(begun time.Time) {
 	k.looking = nil
 }
 
-// again reads the catalogue. One that says the same as the current one is that.
-func (k *Keeper) again(ctx context.Context, current *Snapshot) (*Snapshot, error) {
-	c, o, err := k.source.Read(ctx)
-	if err != nil {
-		return nil, err
+// again reads the catalogue, whose mark was as given, and the mark that it then
+// has. What changed while it was read may be there in part: it is read once more.
+func (k *Keeper) again(ctx context.Context, current *Snapshot, mark string) (*Snapshot, string, error) {
+	for range maxReads {
+		c, o, err := k.source.Read(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		// One that says the same as the current one is that.
+		if current == nil || current.Version() != c.Version || current.options != o {
+			current = NewSnapshot(c, o)
+		}
+		after, err := k.source.Mark(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		if after == mark {
+			break
+		}
+		mark = after
 	}
-	if current != nil && current.Version() == c.Version && current.options == o {
-		return current, nil
-	}
-	return NewSnapshot(c, o), nil
+	return current, mark, nil
 }

@@ -131,7 +131,8 @@ func (k *Keeper) look(begun time.Time) {
 }
 
 // again reads the catalogue, whose mark was as given, and the mark that it then
-// has. What changed while it was read may be there in part: it is read once more.
+// has, "" for none. What changed while it was read may be there in part: it is
+// read once more.
 func (k *Keeper) again(ctx context.Context, current *Snapshot, mark string) (*Snapshot, string, error) {
 	for range maxReads {
 		c, o, err := k.source.Read(ctx)
@@ -147,9 +148,9 @@ func (k *Keeper) again(ctx context.Context, current *Snapshot, mark string) (*Sn
 			return nil, "", err
 		}
 		if after == mark {
-			break
+			return current, mark, nil
 		}
 		mark = after
 	}
-	return current, mark, nil
+	return current, "", nil // to be read once more in the next look
 }

@@ -151,6 +151,12 @@ func TestWhatChangesWhileItIsRead(t *testing.T) {
 		if c.reads != 3+maxReads {
 			t.Errorf("one that keeps changing was read %d times in one look", c.reads-3)
 		}
+		c.drift = 0
+		time.Sleep(maxAge)
+		version(t, k)
+		if c.reads != 3+maxReads+1 {
+			t.Error("what kept changing was not read again")
+		}
 	})
 }
 

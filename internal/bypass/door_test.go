@@ -18,8 +18,8 @@ import (
 var holding = []string{"*"}
 
 // leaking are the cases of those families that get through all the same, by
-// their ID, each with the reason. They have to leak through the generous door:
-// a list that has become too long is an error too.
+// their ID, each with the reason. They have to leak through the generous door: a
+// list that has become too long is an error too. A race may be lost.
 var leaking = map[string]string{
 	"race/moved-column.mysql":         changedBehind,
 	"race/replaced-view.mysql":        changedBehind,
@@ -163,7 +163,7 @@ func TestThroughTheDoors(t *testing.T) {
 							t.Errorf("%s (%s)", leak, c.Why)
 						case err != nil:
 							t.Error(err)
-						case known && rules == "generous":
+						case known && rules == "generous" && c.Family != "race":
 							t.Error("it holds: take it off the list of what leaks")
 						}
 					})

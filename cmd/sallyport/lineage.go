@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/catalogue"
 	postgresgate "github.com/sallyport/sallyport/gate/postgres"
 	"github.com/sallyport/sallyport/policy"
 	"github.com/sallyport/sallyport/sql"
@@ -57,46 +58,31 @@ func (g *guess) lineage(a *sql.Analysis) *sallyport.Lineage {
 	if !g.fold {
 		path = append([]string{"pg_catalog"}, path...)
 	}
-	x := lineage.NewIndex(c, lineage.Options{FoldColumns: g.fold, FoldRelations: g.fold})
-	out := &sallyport.Lineage{Named: !a.Has(sql.DangerStoredCode)}
-	if a.Query == nil {
-		for _, r := range c.Relations {
-			out.Relations = append(out.Relations, sallyport.TableUse{Schema: r.Schema, Name: r.Name})
-		}
-		out.Unknown = "nobody has followed the statement to its columns"
-		return out
+	held := catalogue.NewSnapshot(c, lineage.Options{FoldColumns: g.fold, FoldRelations: g.fold})
+	out := *held.Lineage(a, path) // a copy of what the snapshot keeps
+	out.Columns, out.Writes = slices.Clone(out.Columns), slices.Clone(out.Writes)
+	for i := range out.Columns {
+		guessed(&out.Columns[i])
 	}
-	l := x.Resolve(a.Query, path)
-	out.Known, out.Unknown = l.Unknown == "", l.Unknown
-	for _, r := range l.Relations {
-		out.Relations = append(out.Relations, sallyport.TableUse{Schema: r.Schema, Name: r.Name})
-	}
-	for _, col := range l.Columns {
-		out.Columns = append(out.Columns, resultColumn(col))
-	}
-	for _, t := range l.Tests {
-		out.Tests = append(out.Tests, sallyport.ColumnTest{Origin: sallyport.Origin(t.Origin), Equal: t.Equal})
-	}
-	for _, w := range l.Writes {
-		if w.To.Column == anyColumn && w.From != (lineage.Origin{}) {
+	for _, w := range out.Writes {
+		if w.To.Column == anyColumn && !w.From.IsZero() {
 			out.Known, out.Unknown = false, "which columns are written, the database alone knows"
 		}
-		out.Writes = append(out.Writes, sallyport.ColumnWrite{To: sallyport.Origin(w.To), From: sallyport.Origin(w.From)})
 	}
-	return out
+	return &out
 }
 
-// resultColumn is a column of a result, unknown where anyColumn is in it.
-func resultColumn(col lineage.Column) sallyport.ResultColumn {
-	out := sallyport.ResultColumn{Name: col.Name, Derived: col.Derived, Unknown: col.Unknown}
+// guessed makes a column of a result unknown where anyColumn is in it.
+func guessed(col *sallyport.ResultColumn) {
+	var named []sallyport.Origin
 	for _, o := range col.Origins {
 		if o.Column != anyColumn {
-			out.Origins = append(out.Origins, sallyport.Origin(o))
-		} else if out.Unknown == "" {
-			out.Unknown = "what * stands for, the database alone knows"
+			named = append(named, o)
+		} else if col.Unknown == "" {
+			col.Unknown = "what * stands for, the database alone knows"
 		}
 	}
-	return out
+	col.Origins = named
 }
 
 // schema is the one that a table of a statement is in.

@@ -114,7 +114,7 @@ func TestLineageWithoutADatabase(t *testing.T) {
 		{"another test", conditioned(selecting([]string{"payments"}, "id"), "pan", sql.UseTest), "(shop.payments.id), test shop.payments.pan false"},
 		{"values for columns that nobody named", insert, "write shop.users.* , write shop.users.email "},
 		{"columns that nobody named, from one", copied, "write shop.orders.* shop.users.email, unknown"},
-		{"stored code", stored, "(shop.users.id), anything"},
+		{"stored code", stored, "(shop.users.id), unknown, anything"},
 		{"no query", &sql.Analysis{Kind: sql.KindAlter, Tables: []sql.Table{{Name: "users"}}}, "unknown"},
 		{"no query and stored code", &sql.Analysis{Kind: sql.KindCall, Dangers: []sql.Danger{sql.DangerStoredCode}}, "unknown, anything"},
 	} {

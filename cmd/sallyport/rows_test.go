@@ -21,7 +21,7 @@ apps:
 hosts:
   main-db: {name: db.example.com, port: 3306}
 classes:
-  email: {columns: [users.email], mask: email}
+  email: {columns: [users.email], mask: email, predicates: allow}
   name: {columns: [users.name], mask: token}
   born: {columns: [users.born], mask: date-year}
 doors:

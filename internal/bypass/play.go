@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// attempts is how often two plays of a case with a clock may come out
-// otherwise than wanted: a busy machine is slow without a reason.
+// attempts is how often two plays of a case may come out otherwise than wanted: a
+// busy machine is slow without a reason, and a schema that was just made anew is
+// not known at once.
 const attempts = 3
 
 // play runs a case in a world over the data source name. Only what hinders the

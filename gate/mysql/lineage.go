@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
-	"slices"
 
-	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/sql"
 	"github.com/sallyport/sallyport/sql/lineage"
@@ -87,19 +85,6 @@ func (s *session) trace(x *exchange) {
 		path = []string{s.sql.Database}
 	}
 	x.act.Lineage = held.Lineage(x.analysis, path)
-}
-
-// redefining are the kinds of statement that change what names mean, or what the
-// door's login sees of it.
-var redefining = map[string]bool{
-	sql.KindCreate.String(): true, sql.KindAlter.String(): true, sql.KindDrop.String(): true,
-	sql.KindRename.String(): true, sql.KindGrant.String(): true,
-}
-
-// redefines tells whether a statement may have changed the catalogue.
-func redefines(act *sallyport.Statement) bool {
-	return slices.ContainsFunc(act.Kinds, func(k string) bool { return redefining[k] }) ||
-		slices.Contains(act.Dangers, sql.DangerStoredCode.String()) || slices.Contains(act.Dangers, sql.DangerDynamicSQL.String())
 }
 
 // quotes tells whether a statement shows what the database said of the one before

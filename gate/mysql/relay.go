@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
@@ -169,7 +170,7 @@ func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p 
 	if err := s.read(x, kind, p); err != nil {
 		return s.hostile(x, "malformed", err)
 	}
-	if redefines(&x.act) {
+	if catalogue.Redefines(&x.act) {
 		s.d.catalogue.Stale()
 	}
 	v := x.count()

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
-	"slices"
 
-	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/sql"
 	"github.com/sallyport/sallyport/sql/lineage"
@@ -95,15 +93,6 @@ func (s *session) trace(x *exchange, path []string) {
 		return
 	}
 	x.act.Lineage = held.Lineage(x.m.analysis, append([]string{"pg_catalog"}, path...))
-}
-
-// redefining are the kinds of statement that change what names mean.
-var redefining = []string{sql.KindCreate.String(), sql.KindAlter.String(), sql.KindDrop.String()}
-
-// redefines tells whether a statement may have changed the catalogue.
-func redefines(act *sallyport.Statement) bool {
-	return slices.ContainsFunc(act.Kinds, func(k string) bool { return slices.Contains(redefining, k) }) ||
-		slices.Contains(act.Dangers, sql.DangerStoredCode.String()) || slices.Contains(act.Dangers, sql.DangerDynamicSQL.String())
 }
 
 // plainly is an error of the database without what can quote values: its code

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
@@ -166,7 +167,7 @@ func (s *session) failed(x *exchange, p []byte) error {
 // change has come to, and not believed to have done what its text says; and so
 // it is after what ends a transaction or a part of it that changed something.
 func (s *session) succeeded(x *exchange) {
-	s.defined = s.defined || redefines(&x.act)
+	s.defined = s.defined || catalogue.Redefines(&x.act)
 	switch {
 	case x.m.change:
 		s.stale, s.touched = true, true

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"strings"
 	"text/template"
 	"time"
 
@@ -48,9 +47,9 @@ func benchMySQL(ctx context.Context, s settings) (err error) {
 	direct := db.Config()
 	direct.TLS = nil
 	var gate *testgate.Process
-	var door *mysql.Config
+	var door, masked *mysql.Config
 	if !s.direct {
-		if gate, door, err = startMySQLDoor(ctx, s, db); err != nil {
+		if gate, door, masked, err = startMySQLDoors(ctx, s, db); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, gate.Stop()) }()
@@ -62,7 +61,7 @@ func benchMySQL(ctx context.Context, s settings) (err error) {
 	defer func() { err = errors.Join(err, stopCopy()) }()
 	bare := direct.Clone()
 	bare.Addr = addr
-	legs, closeAll, err := mysqlLegs(ctx, direct, bare, door)
+	legs, closeAll, err := mysqlLegs(ctx, direct, bare, door, masked)
 	if err != nil {
 		return err
 	}
@@ -75,11 +74,11 @@ func benchMySQL(ctx context.Context, s settings) (err error) {
 	}); err != nil {
 		return err
 	}
-	if err := table(os.Stdout, []string{"direct", "copy", "door"}, all); err != nil {
+	if err := table(os.Stdout, []string{"direct", "copy", "door", "masked"}, all); err != nil || gate == nil {
 		return err
 	}
-	if gate == nil {
-		return nil
+	if err := against(os.Stdout, "masked against door", 3, 2, all); err != nil {
+		return err
 	}
 	if err := mysqlMemory(ctx, gate, door); err != nil {
 		return err
@@ -109,27 +108,19 @@ func fill(ctx context.Context, db *testdb.Database) error {
 	return nil
 }
 
-func startMySQLDoor(ctx context.Context, s settings, db *testdb.Database) (*testgate.Process, *mysql.Config, error) {
-	listen, err := testgate.FreeAddr()
+// startMySQLDoors starts the program with two doors. The masked one keeps a column
+// of the scan from coming in in clear.
+func startMySQLDoors(ctx context.Context, s settings, db *testdb.Database) (gate *testgate.Process, door, masked *mysql.Config, err error) {
+	gate, addrs, err := startDoors(ctx, s, db, mysqlPolicy)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	var policy strings.Builder
-	if err := mysqlPolicy.Execute(&policy, map[string]string{
-		"Listen": listen, "Port": db.Instance.Port(), "Database": db.Name, "User": db.User, "Audit": s.audit,
-	}); err != nil {
-		return nil, nil, fmt.Errorf("writing the policy: %w", err)
+	at := func(name string) *mysql.Config {
+		cfg := db.Config()
+		cfg.Addr, cfg.User, cfg.Passwd, cfg.TLS = addrs[name], "bench", doorSecret, nil
+		return cfg
 	}
-	gate, err := testgate.Start(ctx, testgate.Config{
-		Program: s.program, Policy: policy.String(), Doors: []string{listen},
-		Env: []string{"BENCH_DOOR_PASSWORD=" + doorSecret, "BENCH_DB_PASSWORD=" + db.Password},
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	cfg := db.Config()
-	cfg.Addr, cfg.User, cfg.Passwd, cfg.TLS = listen, "bench", doorSecret, nil
-	return gate, cfg, nil
+	return gate, at("plain"), at("masked"), nil
 }
 
 // mysqlLegs prepares the work on all sides; close ends its connections.

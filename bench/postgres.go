@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 	"text/template"
 	"time"
 
@@ -58,13 +57,13 @@ func benchPostgres(ctx context.Context, s settings) (err error) {
 	targets := []pgTarget{direct, bouncer.target}
 	var gate *testgate.Process
 	if !s.direct {
-		door, p, err := startPostgresDoor(ctx, s, db)
+		doors, p, err := startPostgresDoors(ctx, s, db)
 		if err != nil {
 			return err
 		}
 		gate = p
 		defer func() { err = errors.Join(err, gate.Stop()) }()
-		targets = append(targets, door)
+		targets = append(targets, doors...)
 	}
 	fmt.Printf("== postgres: %d rounds\n", s.rounds)
 	var all []series
@@ -74,10 +73,13 @@ func benchPostgres(ctx context.Context, s settings) (err error) {
 	}); err != nil {
 		return err
 	}
-	if err := table(os.Stdout, []string{"direct", "pgbouncer", "door"}[:len(targets)], all); err != nil || gate == nil {
+	if err := table(os.Stdout, []string{"direct", "pgbouncer", "door", "masked"}[:len(targets)], all); err != nil || gate == nil {
 		return err
 	}
 	if err := against(os.Stdout, "door against pgbouncer", 2, 1, all); err != nil {
+		return err
+	}
+	if err := against(os.Stdout, "masked against door", 3, 2, all); err != nil {
 		return err
 	}
 	return postgresMemory(ctx, s, db)
@@ -98,31 +100,27 @@ func fillPostgres(ctx context.Context, direct pgTarget) error {
 		ANALYZE`, scanRows)).Close()
 }
 
-func startPostgresDoor(ctx context.Context, s settings, db *testdb.Database) (pgTarget, *testgate.Process, error) {
-	listen, err := testgate.FreeAddr()
+// startPostgresDoors starts the program with two doors, plain and masked, and has
+// each ready to be measured.
+func startPostgresDoors(ctx context.Context, s settings, db *testdb.Database) ([]pgTarget, *testgate.Process, error) {
+	gate, addrs, err := startDoors(ctx, s, db, postgresPolicy)
 	if err != nil {
-		return pgTarget{}, nil, err
+		return nil, nil, err
 	}
-	var policy strings.Builder
-	if err := postgresPolicy.Execute(&policy, map[string]string{
-		"Listen": listen, "Port": db.Instance.Port(), "Database": db.Name, "User": db.User, "Audit": s.audit,
-	}); err != nil {
-		return pgTarget{}, nil, fmt.Errorf("writing the policy: %w", err)
+	var doors []pgTarget
+	for _, name := range []string{"plain", "masked"} {
+		door := pgTarget{addrs[name], "bench", doorSecret, db.Name}
+		// The first login waits until the grammar is compiled.
+		c, err := pgconn.Connect(ctx, door.dsn())
+		if err != nil {
+			return nil, nil, errors.Join(err, gate.Stop())
+		}
+		if err := c.Close(ctx); err != nil {
+			return nil, nil, errors.Join(err, gate.Stop())
+		}
+		doors = append(doors, door)
 	}
-	gate, err := testgate.Start(ctx, testgate.Config{
-		Program: s.program, Policy: policy.String(), Doors: []string{listen},
-		Env: []string{"BENCH_DOOR_PASSWORD=" + doorSecret, "BENCH_DB_PASSWORD=" + db.Password},
-	})
-	door := pgTarget{listen, "bench", doorSecret, db.Name}
-	if err != nil {
-		return door, nil, err
-	}
-	// The first login waits until the grammar is compiled.
-	c, err := pgconn.Connect(ctx, door.dsn())
-	if err != nil {
-		return door, nil, errors.Join(err, gate.Stop())
-	}
-	return door, gate, c.Close(ctx)
+	return doors, gate, nil
 }
 
 // postgresLegs are the kinds of work on each target.

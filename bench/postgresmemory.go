@@ -18,12 +18,12 @@ const longRows = 10_000_000
 // program is a fresh one, so that no memory of earlier work is there to be used.
 func postgresMemory(ctx context.Context, s settings, db *testdb.Database) (err error) {
 	fmt.Println("== postgres: memory of the program")
-	door, gate, err := startPostgresDoor(ctx, s, db)
+	doors, gate, err := startPostgresDoors(ctx, s, db)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, gate.Stop()) }()
-	c, err := pgconn.Connect(ctx, door.dsn())
+	c, err := pgconn.Connect(ctx, doors[0].dsn())
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func postgresMemory(ctx context.Context, s settings, db *testdb.Database) (err e
 	}
 	report("idle", idle, 0)
 	for range idleConns - 1 {
-		c, err := pgconn.Connect(ctx, door.dsn())
+		c, err := pgconn.Connect(ctx, doors[0].dsn())
 		if err != nil {
 			return fmt.Errorf("opening idle connection %d: %w", len(conns)+1, err)
 		}

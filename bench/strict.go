@@ -26,7 +26,7 @@ const (
 // and not the door sets the rate.
 func strictMySQL(ctx context.Context, s settings, db *testdb.Database) (err error) {
 	s.audit = "strict"
-	gate, cfg, err := startMySQLDoor(ctx, s, db)
+	gate, cfg, _, err := startMySQLDoors(ctx, s, db)
 	if err != nil {
 		return err
 	}

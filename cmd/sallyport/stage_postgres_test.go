@@ -54,6 +54,10 @@ func (s *stage) pg(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// firstLogin is what a statement may take at a door that has just been opened: it
+// waits until the grammar is compiled, which a busy machine does in a minute.
+const firstLogin = 2 * time.Minute
+
 func (s *stage) pgQuery(ts *testscript.TestScript, who, statement string, values []any) error {
 	encrypted := who != "owner"
 	if !encrypted {
@@ -73,7 +77,7 @@ func (s *stage) pgQuery(ts *testscript.TestScript, who, statement string, values
 	if len(values) == 0 {
 		conf.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), firstLogin)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, conf)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 // counted is a database whose answers take a while, and can be changed.
 type counted struct {
+	mu           sync.Mutex
 	takes        time.Duration
 	version      int
 	marks, reads int
@@ -25,10 +27,14 @@ type counted struct {
 }
 
 func (c *counted) Read(ctx context.Context) (*sql.Catalogue, lineage.Options, error) {
+	c.mu.Lock()
 	c.reads++
 	version := c.version
+	c.mu.Unlock()
 	select {
 	case <-time.After(c.takes):
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		c.version += c.drift
 		c.drift = max(0, c.drift-1)
 	case <-ctx.Done():
@@ -37,7 +43,16 @@ func (c *counted) Read(ctx context.Context) (*sql.Catalogue, lineage.Options, er
 	return &sql.Catalogue{Version: strconv.Itoa(version)}, lineage.Options{}, c.err
 }
 
+// becomes changes the database, also while somebody asks it.
+func (c *counted) becomes(version int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.version = version
+}
+
 func (c *counted) Mark(context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.marks++
 	if c.noMark {
 		return "", c.err
@@ -75,12 +90,12 @@ func TestChangesOfOthersAreSeen(t *testing.T) {
 		c := &counted{takes: 100 * time.Millisecond}
 		k := New(c)
 		version(t, k)
-		c.version = 1
+		c.becomes(1)
 		time.Sleep(maxAge)
 		if got := version(t, k); got != "1" {
 			t.Errorf("a statement %v after a change found version %s", maxAge, got)
 		}
-		c.version = 2
+		c.becomes(2)
 		time.Sleep(pollEvery)
 		if got := version(t, k); got != "1" {
 			t.Errorf("a statement waited for a look although what there is is %v old", pollEvery)
@@ -108,7 +123,7 @@ func TestChangesThatWereToldOf(t *testing.T) {
 		k := New(c)
 		version(t, k)
 		time.Sleep(time.Millisecond)
-		c.version = 1
+		c.becomes(1)
 		k.Stale()
 		time.Sleep(time.Millisecond)
 		if got := version(t, k); got != "1" {
@@ -116,7 +131,8 @@ func TestChangesThatWereToldOf(t *testing.T) {
 		}
 		// Also where its mark moved when the change began.
 		time.Sleep(time.Millisecond)
-		c.same, c.version = "1", 7
+		c.same = "1"
+		c.becomes(7)
 		k.Stale()
 		time.Sleep(time.Millisecond)
 		if got := version(t, k); got != "7" {
@@ -125,10 +141,10 @@ func TestChangesThatWereToldOf(t *testing.T) {
 		c.same = ""
 		// A look that began before the change does not count.
 		time.Sleep(pollEvery)
-		c.version = 2
+		c.becomes(2)
 		go k.Snapshot(nil)
 		time.Sleep(c.takes / 2)
-		c.version = 3
+		c.becomes(3)
 		k.Stale()
 		time.Sleep(time.Millisecond)
 		if got := version(t, k); got != "3" {
@@ -173,7 +189,7 @@ func TestWithoutMarkAllIsRead(t *testing.T) {
 		if before != after {
 			t.Error("a catalogue that says the same made another snapshot, which forgets every lineage")
 		}
-		c.version = 1
+		c.becomes(1)
 		time.Sleep(maxAge)
 		if got := version(t, k); got != "1" {
 			t.Errorf("version %s", got)

@@ -52,6 +52,7 @@ type Keeper struct {
 	mark     string
 	begun    time.Time     // of the look that found current to hold
 	read     time.Time     // of the look that current was read in
+	moved    time.Time     // of the look that last found another mark
 	stale    time.Time     // a change was seen at this time: a look has to begin after it
 	looking  chan struct{} // closed when the look that is under way ends; nil for none
 	failed   error         // of the last look
@@ -83,11 +84,8 @@ func (k *Keeper) Snapshot(gone <-chan struct{}) (*Snapshot, error) {
 			k.mu.Unlock()
 			return s, nil
 		}
-		if k.looking == nil && k.failed != nil && now.Sub(k.failedAt) < pollEvery {
-			k.mu.Unlock()
-			return nil, ErrUnread
-		}
-		if k.looking == nil {
+		resting := k.failed != nil && now.Sub(k.failedAt) < pollEvery // after a look that failed
+		if k.looking == nil && !resting {
 			k.looking = make(chan struct{})
 			go k.look(now)
 		}
@@ -95,6 +93,10 @@ func (k *Keeper) Snapshot(gone <-chan struct{}) (*Snapshot, error) {
 			s := k.current
 			k.mu.Unlock()
 			return s, nil
+		}
+		if k.looking == nil {
+			k.mu.Unlock()
+			return nil, ErrUnread
 		}
 		done := k.looking
 		k.mu.Unlock()
@@ -111,10 +113,15 @@ func (k *Keeper) look(begun time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), readTime)
 	defer cancel()
 	k.mu.Lock()
-	before, current, read := k.mark, k.current, k.read
-	kept := current != nil && read.After(k.stale) && begun.Sub(read) < readEvery
+	before, current, read, moved := k.mark, k.current, k.read, k.moved
+	// What a mark announced may have been under way when it was read.
+	settled := read.Sub(moved) >= pollEvery
+	kept := current != nil && read.After(k.stale) && begun.Sub(read) < readEvery && settled
 	k.mu.Unlock()
 	mark, err := k.source.Mark(ctx)
+	if mark != before {
+		moved = begun
+	}
 	if err == nil && (!kept || mark == "" || mark != before) {
 		read = begun
 		current, mark, err = k.again(ctx, current, mark)
@@ -124,7 +131,7 @@ func (k *Keeper) look(begun time.Time) {
 	if k.failed = err; err != nil {
 		k.failedAt = k.now()
 	} else {
-		k.current, k.mark, k.begun, k.read = current, mark, begun, read
+		k.current, k.mark, k.begun, k.read, k.moved = current, mark, begun, read, moved
 	}
 	close(k.looking)
 	k.looking = nil
@@ -134,11 +141,14 @@ func (k *Keeper) look(begun time.Time) {
 // has, "" for none. What changed while it was read may be there in part: it is
 // read once more.
 func (k *Keeper) again(ctx context.Context, current *Snapshot, mark string) (*Snapshot, string, error) {
+	var failed error
 	for range maxReads {
 		c, o, err := k.source.Read(ctx)
 		if err != nil {
-			return nil, "", err
+			failed = err // it may have met a table that was just dropped
+			continue
 		}
+		failed = nil
 		// One that says the same as the current one is that.
 		if current == nil || current.Version() != c.Version || current.options != o {
 			current = NewSnapshot(c, o)
@@ -152,5 +162,5 @@ func (k *Keeper) again(ctx context.Context, current *Snapshot, mark string) (*Sn
 		}
 		mark = after
 	}
-	return current, "", nil // to be read once more in the next look
+	return current, "", failed // to be read once more in the next look
 }

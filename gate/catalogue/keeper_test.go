@@ -176,6 +176,44 @@ func TestWhatChangesWhileItIsRead(t *testing.T) {
 	})
 }
 
+// TestWhatAMarkAnnounces: a change that was still under way when its mark was seen
+// is found in the look behind it.
+func TestWhatAMarkAnnounces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{same: "1"}
+		k := New(c)
+		version(t, k)
+		time.Sleep(maxAge)
+		version(t, k)
+		c.same = "2"
+		time.Sleep(maxAge)
+		if got := version(t, k); got != "0" {
+			t.Errorf("version %s", got)
+		}
+		c.becomes(1)
+		time.Sleep(maxAge)
+		if got := version(t, k); got != "1" {
+			t.Errorf("the look behind the one that saw the mark knows version %s", got)
+		}
+	})
+}
+
+func TestOneFailureIsNoEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{}
+		k := New(c)
+		version(t, k)
+		c.err = errors.New("a table was just dropped")
+		time.Sleep(pollEvery)
+		for range 3 {
+			if got := version(t, k); got != "0" {
+				t.Errorf("what is %v old was not taken: %s", pollEvery, got)
+			}
+			synctest.Wait()
+		}
+	})
+}
+
 func TestWithoutMarkAllIsRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{noMark: true}

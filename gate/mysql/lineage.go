@@ -40,16 +40,31 @@ func (c *contents) Read(ctx context.Context) (read *sql.Catalogue, o lineage.Opt
 		}); err != nil {
 			return err
 		}
-		r := mysqltext.NewCatalogueReader(u.server.version)
-		for i, query := range mysqltext.CatalogueQueries() {
-			if _, err := u.rows(query, func(cells [][]byte) error { return r.Add(i, cells) }); err != nil {
-				return err
-			}
+		r, err := u.contents()
+		for again := 0; err == nil && r.Skipped() && again < maxAgain; again++ {
+			r, err = u.contents()
+		}
+		if err != nil {
+			return err
 		}
 		read, o = r.Catalogue(), lineage.Options{FoldColumns: true, FoldRelations: fold}
 		return nil
 	})
 	return read, o, err
+}
+
+// maxAgain is how often a catalogue is read anew of which a part was skipped.
+const maxAgain = 3
+
+// contents reads the lists of a catalogue once.
+func (u *upstream) contents() (*mysqltext.CatalogueReader, error) {
+	r := mysqltext.NewCatalogueReader(u.server.version)
+	for i, query := range mysqltext.CatalogueQueries() {
+		if _, err := u.rows(query, func(cells [][]byte) error { return r.Add(i, cells) }); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // Mark implements catalogue.Source.

@@ -70,6 +70,7 @@ type CatalogueReader struct {
 // stored is a relation as far as it is read.
 type stored struct {
 	kind       sql.RelationKind
+	engine     bool // the server says which
 	columns    []place
 	definition string
 	triggers   bool
@@ -122,7 +123,7 @@ func (c *CatalogueReader) Add(query int, row [][]byte) error {
 	}
 	switch query {
 	case listTables:
-		r.kind = kindOf(name.Schema, string(row[2]), string(row[3]))
+		r.kind, r.engine = kindOf(name.Schema, string(row[2]), string(row[3])), len(row[3]) > 0
 	case listColumns:
 		at, err := strconv.Atoi(string(row[2]))
 		if err != nil {
@@ -135,6 +136,18 @@ func (c *CatalogueReader) Add(query int, row [][]byte) error {
 		r.triggers = true
 	}
 	return nil
+}
+
+// Skipped tells whether the server said nothing of some relation beside its name,
+// as it does of one that is being defined meanwhile: then it is worth reading all
+// anew. A broken table is skipped each time.
+func (c *CatalogueReader) Skipped() bool {
+	for _, r := range c.relations {
+		if r.kind == sql.RelationUnknown && !r.engine {
+			return true
+		}
+	}
+	return false
 }
 
 // systemSchemas hold what is the server's own.

@@ -287,3 +287,37 @@ func TestCatalogueIsBounded(t *testing.T) {
 		t.Errorf("too many relations: %v", err)
 	}
 }
+
+func TestSkipped(t *testing.T) {
+	row := func(cells ...string) (row [][]byte) {
+		for _, c := range cells {
+			if c == "" {
+				row = append(row, nil)
+				continue
+			}
+			row = append(row, []byte(c))
+		}
+		return row
+	}
+	for _, tt := range []struct {
+		name string
+		rows map[int][][]byte
+		want bool
+	}{
+		{"a table", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "InnoDB"), listColumns: row("shop", "t", "1", "a", "x")}, false},
+		{"of an engine that is not followed", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "MRG_MyISAM")}, false},
+		{"a view", map[int][][]byte{listTables: row("shop", "v", "VIEW", "")}, false},
+		{"without an engine", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "")}, true},
+		{"columns alone", map[int][][]byte{listColumns: row("shop", "t", "1", "a", "x")}, true},
+	} {
+		c := NewCatalogueReader("10.11.6-MariaDB")
+		for query, cells := range tt.rows {
+			if err := c.Add(query, cells); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.Skipped(); got != tt.want {
+			t.Errorf("%s: skipped %v", tt.name, got)
+		}
+	}
+}

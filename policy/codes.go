@@ -53,6 +53,7 @@ const (
 	CodeWho      Code = "SP0306"
 	CodeMasker   Code = "SP0307"
 	CodeColumn   Code = "SP0308"
+	CodeFunction Code = "SP0309"
 
 	CodeUnknownApp      Code = "SP0401"
 	CodeUnknownHost     Code = "SP0402"
@@ -152,6 +153,7 @@ var codes = map[Code]string{
 	CodeWho:      "not a caller",
 	CodeMasker:   "not a masker",
 	CodeColumn:   "not a column",
+	CodeFunction: "not a function",
 
 	CodeUnknownApp:      "an unknown app",
 	CodeUnknownHost:     "an unknown host",

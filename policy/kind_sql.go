@@ -30,7 +30,7 @@ func (*sqlKind) own(o *object) []string {
 	case schemaDoor:
 		return []string{"database", "login", "logins", "in", "out", "unknown-lineage"}
 	case schemaRule:
-		return []string{"statements", "tables", "columns", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "login"}
+		return []string{"statements", "tables", "columns", "functions", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "login"}
 	case schemaLimits:
 		return []string{"unproven", "statement", "memory", "memory-per-caller"}
 	}
@@ -218,6 +218,9 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 	}
 	if x := f.get("columns"); x.set() {
 		rule.Columns = x.columns()
+	}
+	if x := f.get("functions"); x.set() {
+		rule.Functions = x.functions()
 	}
 	if x := f.get("dangers"); x.set() {
 		rule.Dangers = x.words(r.voc.Dangers, "danger")

@@ -58,6 +58,9 @@ func (p *Policy) uncovered(c *sallyport.Crossing, m *doorMatcher) sallyport.Reas
 	if s, ok := c.Act.(*sallyport.Statement); ok && near.columns != nil && m.untold(near, c, s) {
 		lacks += ", and which ones this uses is not known: " + whyUnknown(s.Lineage)
 	}
+	if s, ok := c.Act.(*sallyport.Statement); ok && len(near.Functions) > 0 && callsUntold(s) {
+		lacks += ", and which ones this calls is not known"
+	}
 	return sallyport.Reason{Code: sallyport.NoRule, At: near.At, Note: "no rule lets " + who + " " + wanted + "; nearest: " + near.At.String() + " allows " + lacks}
 }
 

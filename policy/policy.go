@@ -149,6 +149,7 @@ type Rule struct {
 	Statements []string // database: words of sql.Kind
 	Tables     []string // database: table, schema.table, or * for all
 	Columns    []string // database: table.column, schema.table.column, table.*
+	Functions  []string // database: name, schema.name, schema.*, in lower case
 	Dangers    []string // database: words of sql.Danger that the rule grants
 	Prepared   bool
 	Rows       sallyport.Limit

@@ -136,6 +136,7 @@ var schemaRule = &object{what: "a rule", keys: []key{
 	{name: "statements"},
 	{name: "tables"},
 	{name: "columns"},
+	{name: "functions"},
 	{name: "dangers"},
 	{name: "prepared"},
 	{name: "shapes"},

@@ -92,6 +92,8 @@ func TestEachTermTells(t *testing.T) {
 	}
 	sleeping := read()
 	sleeping.Dangers = []string{"time"}
+	calling := read()
+	calling.Functions = []string{"lower"}
 	upgrading := get("GET", "/a")
 	upgrading.Upgrade = "websocket"
 	cases := map[string]struct {
@@ -109,6 +111,7 @@ func TestEachTermTells(t *testing.T) {
 		"statements": {kind: "mysql", act: read(), say: func(r *Rule) { r.Statements = []string{"insert"} }, want: "no-rule", before: "rule"},
 		"tables":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Tables = []string{"u"} }, want: "no-rule", before: "rule"},
 		"columns":    {kind: "mysql", act: reading("app.t.id"), say: func(r *Rule) { r.Columns = []string{"t.name"} }, want: "no-rule", before: "rule"},
+		"functions":  {kind: "mysql", act: calling, say: func(r *Rule) { r.Functions = []string{"upper"} }, want: "no-rule", before: "rule"},
 		"dangers":    {kind: "mysql", act: sleeping, say: func(r *Rule) { r.Dangers = []string{"time"} }, want: "rule", before: "dangerous"},
 		"prepared":   {kind: "mysql", act: read(), say: func(r *Rule) { r.Prepared, r.PreparedAt = true, at }, want: "unprepared", before: "rule"},
 		"shapes":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Shapes = shapesOf("SELECT ?") }, want: "unknown-shape", before: "rule"},
@@ -166,7 +169,7 @@ func TestEachTermTells(t *testing.T) {
 func TestRulesAgainstMatch(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	idle := map[string]int{}
-	for range 3000 {
+	for range 4000 {
 		for _, kind := range doorKinds {
 			a, b := madeUpRule(rnd, kind.name()), madeUpRule(rnd, kind.name())
 			both, alone := bare(kind.name(), a, b), bare(kind.name(), a)
@@ -270,6 +273,12 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 		if rnd.IntN(5) == 0 {
 			r.Columns = some("t.a", "t.b", "t.*", "app.t.a", "other.u.a", "T.a")
 		}
+		if rnd.IntN(4) == 0 {
+			r.Dangers = append(r.Dangers, "dynamic_sql")
+		}
+		if rnd.IntN(6) == 0 {
+			r.Functions = some("lower", "app.f", "app.*", "count")
+		}
 		r.Login = []string{"", "other"}[rnd.IntN(2)]
 		if rnd.IntN(3) == 0 {
 			r.Shapes = shapesOf(append(some("SELECT ?"), "SELECT ? + ?")...)
@@ -304,7 +313,10 @@ func madeUpCrossing(rnd *rand.Rand, kind string) sallyport.Crossing {
 	st.Lineage = madeUpLineage(rnd)
 	st.Shape = pick("SELECT ?", "SELECT ? + ?", "SELECT name")
 	if rnd.IntN(3) == 0 {
-		st.Dangers = []string{"time"}
+		st.Dangers = []string{pick("time", "time", "dynamic_sql")}
+	}
+	for range rnd.IntN(3) {
+		st.Functions = append(st.Functions, pick("lower", "app.f", "app.g", "count"))
 	}
 	c.Act = st
 	return c

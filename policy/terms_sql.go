@@ -31,6 +31,7 @@ func sqlTerms(names *naming) []term {
 			},
 		},
 		columnsTerm,
+		functionsTerm,
 		{
 			key: "dangers",
 			miss: ofStatement(func(r *compiledRule, s *sallyport.Statement) int {

@@ -89,6 +89,23 @@ func columns(n *pg.Node) bool {
 	return c != nil && reference(c).Name != ""
 }
 
+// exact are the server's types whose = is an equality of whole values. A type that
+// somebody has made can have one that is not.
+var exact = stringSet(`bool int2 int4 int8 float4 float8 numeric text varchar bpchar char name uuid date time timetz
+timestamp timestamptz interval bytea inet cidr macaddr oid bit varbit jsonb`)
+
+// exactly reports whether a cast is to such a type.
+func exactly(n *pg.TypeName) bool {
+	parts := strs(n.GetNames())
+	switch len(parts) {
+	case 1:
+		return exact[parts[0]]
+	case 2:
+		return parts[0] == "pg_catalog" && exact[parts[1]]
+	}
+	return false
+}
+
 // bound reports whether an expression is a parameter, with casts perhaps, or
 // rows, lists and arrays of nothing else.
 func bound(n *pg.Node) bool {
@@ -96,7 +113,7 @@ func bound(n *pg.Node) bool {
 	case *pg.Node_ParamRef:
 		return true
 	case *pg.Node_TypeCast:
-		return bound(x.TypeCast.Arg)
+		return exactly(x.TypeCast.TypeName) && bound(x.TypeCast.Arg)
 	case *pg.Node_RowExpr:
 		return every(x.RowExpr.Args, bound)
 	case *pg.Node_List:

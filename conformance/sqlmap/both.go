@@ -19,7 +19,7 @@ type tally struct {
 // attackBoth attacks every page before one server, directly and through the
 // door, and prints a line a run and one in the end.
 func attackBoth(ctx context.Context, s server, program string, verbose bool) (err error) {
-	fmt.Printf("== starting a private %s\n", s.dbms)
+	fmt.Printf("== starting a private server for %s\n", s.kind)
 	inst, err := s.start(ctx, testdb.Options{})
 	if err != nil {
 		return err

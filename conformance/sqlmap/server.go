@@ -17,8 +17,8 @@ const (
 
 // server is a kind of database and how an app talks to it.
 type server struct {
-	kind   string // of its door, and with sqlmapName, sqlmap's --dbms
-	dbms   string
+	kind   string // of its door
+	dbms   string // sqlmap's --dbms
 	start  func(context.Context, testdb.Options) (*testdb.Instance, error)
 	dial   func(ctx context.Context, to login, tap *sieve) (client, error)
 	schema func(database string) string // sqlmap's -D

@@ -34,6 +34,7 @@ func attack(ctx context.Context, s server, a *app, p page, database, secret stri
 	cmd := exec.CommandContext(timed, "sqlmap", "-u", a.URL+"/"+p.name+"?id="+p.value, "-p", "id",
 		"--batch", "--disable-coloring", "--ignore-proxy", "--flush-session", "--output-dir="+dir,
 		"--level=2", "--risk=2", "--threads=1", "--technique="+p.techniques, "--time-sec=1", "--timeout=5", "--retries=1",
+		"--no-cast", // to NCHAR, which the MySQL door does not understand: the rules are to be what holds
 		"--dbms="+s.dbms, "--dump", "-D", s.schema(database), "-T", secretTable, "-C", secretCell)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "LANG=C.UTF-8"}

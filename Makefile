@@ -30,10 +30,11 @@ bench: build
 	@scripts/install-test-deps.sh bench
 	@go run ./bench -sallyport bin/sallyport $(if $(ROUNDS),-rounds $(ROUNDS))
 
-## conformance: the own test suites of drivers, direct and through the door
+## conformance: the own test suites of drivers, and sqlmap, direct and through the door
 conformance: build
-	@scripts/install-test-deps.sh
+	@scripts/install-test-deps.sh sqlmap
 	@go run ./conformance -sallyport bin/sallyport
+	@go run ./conformance/sqlmap -sallyport bin/sallyport
 
 ## fuzz: every fuzz target, FUZZTIME=30s each
 fuzz:

@@ -4,7 +4,7 @@
 # PostgreSQL, Python's library for MySQL, and sysbench. As root on Debian or
 # Ubuntu it uses apt, starts no service, and touches no server that is already
 # there. Elsewhere it prints the line to type and ends with 2. With the argument
-# `bench` it sees to what the measurements compare a door with, too: pgbouncer.
+# `bench` it sees to what the measurements compare a door with, too: pgbouncer; with `sqlmap`, to what conformance attacks doors with.
 set -euo pipefail
 
 # has NAME: whether a server program is where internal/testdb looks for it.
@@ -26,6 +26,7 @@ if ! /usr/bin/python3 -c 'import MySQLdb' 2>/dev/null; then packages+=(python3-m
 if ! command -v sysbench >/dev/null; then packages+=(sysbench); fi
 if ! has postgres || ! has initdb || ! has psql; then packages+=(postgresql); fi
 if [ "${1-}" = bench ] && ! has pgbouncer; then packages+=(pgbouncer); fi
+if [ "${1-}" = sqlmap ] && ! command -v sqlmap >/dev/null; then packages+=(sqlmap); fi
 if [ ${#packages[@]} -eq 0 ]; then exit 0; fi
 
 line="apt-get install -y ${packages[*]}"

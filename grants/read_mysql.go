@@ -45,7 +45,7 @@ func inspectMySQL(ctx context.Context, q Querier) (Server, *Catalogue, error) {
 
 // readMySQL reads every account of a user, whatever its host.
 func (s *State) readMySQL(ctx context.Context, q Querier, user string, own bool) error {
-	hosts := [][]string{}
+	var hosts [][]string
 	if own {
 		who, err := q.Rows(ctx, "SELECT CURRENT_USER()")
 		if err != nil || len(who) != 1 {

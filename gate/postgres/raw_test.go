@@ -80,7 +80,7 @@ func (c *rawClient) loginAs(user, password, database string) *rawClient {
 			if err != nil {
 				c.t.Fatal(err)
 			}
-			c.key = wire.CancelRequest{ProcessID: k.ProcessID, Key: k.Key}
+			c.key = wire.CancelRequest(k)
 		case wire.MsgReadyForQuery:
 			if !l.Done() {
 				c.t.Fatal("ready without a login")

@@ -111,7 +111,7 @@ func (s *Stage) differs(ctx context.Context, c Case) error {
 func (s *Stage) Hold(ctx context.Context, c Case, through func(World) string) error {
 	switch c.Expect {
 	case Shows:
-		got, err := s.playThrough(ctx, c, First, through)
+		got, err := s.playThrough(ctx, c, First, through, 0)
 		if err != nil {
 			return err
 		}
@@ -120,25 +120,30 @@ func (s *Stage) Hold(ctx context.Context, c Case, through func(World) string) er
 		}
 		return nil
 	case Works:
-		if err := s.ready(ctx, First, through(First)); err != nil {
-			return err
+		var err error
+		for attempt := range attempts {
+			if err = s.ready(ctx, First, through(First), settle(attempt)); err != nil {
+				return err
+			}
+			if err = s.works(ctx, c, First, through(First)); err == nil {
+				break
+			}
 		}
-		return s.works(ctx, c, First, through(First))
+		return err
 	}
 	var found string
-	for range attempts {
-		first, err := s.playThrough(ctx, c, First, through)
+	for attempt := range attempts {
+		first, err := s.playThrough(ctx, c, First, through, settle(attempt))
 		if err != nil {
 			return err
 		}
-		second, err := s.playThrough(ctx, c, Second, through)
+		second, err := s.playThrough(ctx, c, Second, through, settle(attempt))
 		if err != nil {
 			return err
 		}
 		if found = Difference(first, second); found == "" {
 			return nil
 		}
-		// What looks at a schema that was just made anew may answer otherwise once.
 	}
 	return &Leak{"two secrets give two answers: " + found}
 }
@@ -149,8 +154,8 @@ type Leak struct{ What string }
 // Error says what the client learned.
 func (l *Leak) Error() string { return "a leak: " + l.What }
 
-func (s *Stage) playThrough(ctx context.Context, c Case, w World, through func(World) string) (*Received, error) {
-	if err := s.ready(ctx, w, through(w)); err != nil {
+func (s *Stage) playThrough(ctx context.Context, c Case, w World, through func(World) string, wait time.Duration) (*Received, error) {
+	if err := s.ready(ctx, w, through(w), wait); err != nil {
 		return nil, err
 	}
 	return s.play(ctx, c, w, through(w))
@@ -181,15 +186,29 @@ func seen(got *Received, w World) string {
 // database was made anew.
 const readyLimit = 30 * time.Second
 
+// settle is what is waited before an attempt after a schema was made anew: a
+// product that looked while it was made may answer by half of it for some seconds.
+func settle(attempt int) time.Duration {
+	if attempt == 0 {
+		return 0
+	}
+	return 5 * time.Second
+}
+
 // ready makes the database of the world anew where that is needed, and waits
 // until a harmless question is answered by it: that a product refuses
 // everything while it looks at a new schema proves nothing.
-func (s *Stage) ready(ctx context.Context, w World, dsn string) error {
-	if s.fresh[w.Database] {
+func (s *Stage) ready(ctx context.Context, w World, dsn string, wait time.Duration) error {
+	if s.fresh[w.Database] && wait == 0 {
 		return nil
 	}
 	if err := s.renew(ctx, w); err != nil {
 		return err
+	}
+	select {
+	case <-time.After(wait):
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyLimit)
 	defer cancel()

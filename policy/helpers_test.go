@@ -119,7 +119,7 @@ func testMasker(spec string) (m Masker, what, hint string) {
 	case "hash":
 		return Masker{Spec: spec, Keyed: true}, "", ""
 	}
-	return m, "it is not known", "write one of null, full, last4, email, hash"
+	return m, "is not known", "write one of null, full, last4, email, hash"
 }
 
 func mustParse(t testing.TB, text string) *Policy {

@@ -56,7 +56,7 @@ func (r *reader) masker(v value) Masker {
 		m, what, hint = r.voc.Masker(s)
 	}
 	if what != "" {
-		v.errorf(CodeMasker, hint, "%q is no masker: %s", short(s), what)
+		v.errorf(CodeMasker, hint, "masker %q: %s", short(s), what)
 		return Masker{}
 	}
 	return m

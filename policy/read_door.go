@@ -180,7 +180,11 @@ func (r *reader) known(v value, name, what string, all map[string]field, code Co
 	if len(r.doc.diags) < maxDiagnostics {
 		names = slices.Sorted(maps.Keys(all))
 	}
-	hint := "add it to `" + what + "s:`"
+	section := what + "s"
+	if strings.HasSuffix(what, "s") {
+		section = what + "es"
+	}
+	hint := "add it to `" + section + ":`"
 	if len(names) > 0 && len(names) <= 10 {
 		hint += "; there are " + strings.Join(names, ", ")
 	}

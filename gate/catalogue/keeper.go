@@ -45,6 +45,7 @@ var ErrUnread = errors.New("the database's catalogue cannot be read")
 // concurrent use.
 type Keeper struct {
 	source Source
+	report func(error)
 	now    func() time.Time
 
 	mu       sync.Mutex
@@ -59,8 +60,11 @@ type Keeper struct {
 	failedAt time.Time
 }
 
-// New makes a keeper. It does no I/O.
-func New(source Source) *Keeper { return &Keeper{source: source, now: time.Now} }
+// New makes a keeper. It does no I/O. Each look that fails is reported with its
+// cause, at most once a second; a statement is told no more than ErrUnread.
+func New(source Source, report func(error)) *Keeper {
+	return &Keeper{source: source, report: report, now: time.Now}
+}
 
 // Stale says that the catalogue has been changed: whoever asks from now on gets
 // what the database holds after this.
@@ -125,6 +129,9 @@ func (k *Keeper) look(begun time.Time) {
 	if err == nil && (!kept || mark == "" || mark != before) {
 		read = begun
 		current, mark, err = k.again(ctx, current, mark)
+	}
+	if err != nil {
+		k.report(err)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

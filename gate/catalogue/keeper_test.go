@@ -72,7 +72,7 @@ func version(t *testing.T, k *Keeper) string {
 func TestNobodyAsksUnlessWanted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{}
-		k := New(c)
+		k := New(c, func(error) {})
 		time.Sleep(time.Hour)
 		if c.marks+c.reads != 0 {
 			t.Errorf("the database was asked %d times", c.marks+c.reads)
@@ -88,7 +88,7 @@ func TestNobodyAsksUnlessWanted(t *testing.T) {
 func TestChangesOfOthersAreSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{takes: 100 * time.Millisecond}
-		k := New(c)
+		k := New(c, func(error) {})
 		version(t, k)
 		c.becomes(1)
 		time.Sleep(maxAge)
@@ -120,7 +120,7 @@ func TestChangesOfOthersAreSeen(t *testing.T) {
 func TestChangesThatWereToldOf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{takes: 100 * time.Millisecond}
-		k := New(c)
+		k := New(c, func(error) {})
 		version(t, k)
 		time.Sleep(time.Millisecond)
 		c.becomes(1)
@@ -156,7 +156,7 @@ func TestChangesThatWereToldOf(t *testing.T) {
 func TestWhatChangesWhileItIsRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{takes: time.Second, drift: 2}
-		k := New(c)
+		k := New(c, func(error) {})
 		if got := version(t, k); got != "3" || c.reads != 3 {
 			t.Errorf("after %d reads it knows version %s", c.reads, got)
 		}
@@ -181,7 +181,7 @@ func TestWhatChangesWhileItIsRead(t *testing.T) {
 func TestWhatAMarkAnnounces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{same: "1"}
-		k := New(c)
+		k := New(c, func(error) {})
 		version(t, k)
 		time.Sleep(maxAge)
 		version(t, k)
@@ -201,7 +201,7 @@ func TestWhatAMarkAnnounces(t *testing.T) {
 func TestOneFailureIsNoEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{}
-		k := New(c)
+		k := New(c, func(error) {})
 		version(t, k)
 		c.err = errors.New("a table was just dropped")
 		time.Sleep(pollEvery)
@@ -217,7 +217,7 @@ func TestOneFailureIsNoEnd(t *testing.T) {
 func TestWithoutMarkAllIsRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{noMark: true}
-		k := New(c)
+		k := New(c, func(error) {})
 		before, _ := k.Snapshot(nil)
 		time.Sleep(maxAge)
 		after, _ := k.Snapshot(nil)
@@ -238,14 +238,15 @@ func TestWithoutMarkAllIsRead(t *testing.T) {
 func TestWhatCannotBeRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counted{err: errors.New("gone")}
-		k := New(c)
+		var told []error
+		k := New(c, func(err error) { told = append(told, err) })
 		for range 100 {
 			if _, err := k.Snapshot(nil); !errors.Is(err, ErrUnread) {
 				t.Fatalf("got %v", err)
 			}
 		}
-		if c.marks != 1 {
-			t.Errorf("a hundred statements at once asked %d times", c.marks)
+		if c.marks != 1 || len(told) != 1 || !errors.Is(told[0], c.err) {
+			t.Errorf("a hundred statements at once asked %d times, and were told of as %v", c.marks, told)
 		}
 		c.err = nil
 		time.Sleep(pollEvery)
@@ -260,7 +261,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 
 func TestASessionThatIsOverDoesNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := New(&counted{takes: time.Hour})
+		k := New(&counted{takes: time.Hour}, func(error) {})
 		begun, gone := time.Now(), make(chan struct{})
 		time.AfterFunc(time.Second, func() { close(gone) })
 		if _, err := k.Snapshot(gone); !errors.Is(err, ErrUnread) || time.Since(begun) != time.Second {

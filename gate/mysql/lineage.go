@@ -82,6 +82,11 @@ func (c *contents) Mark(ctx context.Context) (mark string, err error) {
 	return mark, err
 }
 
+// unread logs why there is no catalogue.
+func (d *door) unread(err error) {
+	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", d.d.Name, "error", err)
+}
+
 // trace says in the act where the values of a statement come from, where some
 // rule of the door hangs on it. Without a catalogue nobody knows.
 func (s *session) trace(x *exchange) {
@@ -92,7 +97,6 @@ func (s *session) trace(x *exchange) {
 	}
 	held, err := s.d.catalogue.Snapshot(s.gone)
 	if err != nil {
-		s.d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", s.d.d.Name, "error", err)
 		return
 	}
 	var path []string

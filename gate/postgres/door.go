@@ -97,7 +97,7 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 	g.memory = gate.NewMemory(d.Limits.Memory, d.Limits.MemoryPerCaller, g.statement+beyondText)
 	g.analyst = newAnalyst(g.statement)
 	g.contents = newContents(g)
-	g.catalogue = catalogue.New(g.contents)
+	g.catalogue = catalogue.New(g.contents, g.unread)
 	return g, nil
 }
 

@@ -78,6 +78,11 @@ func (u *upstream) version() string {
 	return ""
 }
 
+// unread logs why there is no catalogue.
+func (d *door) unread(err error) {
+	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", d.d.Name, "error", err)
+}
+
 // trace says in the act where the values of a statement come from, where some
 // rule of the door hangs on it. path is where its names are looked for. Without a
 // catalogue nobody knows.
@@ -89,7 +94,6 @@ func (s *session) trace(x *exchange, path []string) {
 	}
 	held, err := s.d.catalogue.Snapshot(s.gone)
 	if err != nil {
-		s.d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", s.d.d.Name, "error", err)
 		return
 	}
 	x.act.Lineage = held.Lineage(x.m.analysis, append([]string{"pg_catalog"}, path...))

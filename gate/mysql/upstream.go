@@ -131,6 +131,8 @@ func (d *door) connect(ctx context.Context, w wanted) (*upstream, error) {
 			known = &upstreamError{note: "the database broke off the login", err: err}
 			if errors.Is(err, wire.ErrMalformed) {
 				known.finding, known.note = "malformed", "the database sent a malformed packet"
+			} else if gate.Alerted(err) {
+				known.finding, known.note = "tls", gate.AlertedNote
 			}
 		}
 		return nil, known

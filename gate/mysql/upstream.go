@@ -219,6 +219,8 @@ func (u *upstream) secure(ctx context.Context, conf *tls.Config, g *wire.Greetin
 		var bad *tls.CertificateVerificationError
 		if errors.As(err, &bad) {
 			note = "the database's certificate is not one that the policy trusts"
+		} else if gate.Alerted(err) {
+			note = gate.AlertedNote
 		}
 		return &upstreamError{finding: "tls", note: note, err: err}
 	}

@@ -203,6 +203,7 @@ type setup struct {
 	hostTLS  string // of the database's leg, in place of its authority alone
 	login    string // at the database, in place of its owner
 	files    map[string][]byte
+	env      map[string]string
 	server   *testdb.Instance // in place of the shared one
 	plain    bool             // the database's leg is in the clear
 	host     string           // of another upstream, with port
@@ -253,6 +254,7 @@ func start(t testing.TB, s setup) *harness {
 		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
 	maps.Copy(h.world.files, s.files)
+	maps.Copy(h.world.env, s.env)
 	p := h.policy(s)
 	h.live.Store(p)
 	recorder, pages := newBook()

@@ -159,6 +159,8 @@ func (u *upstream) secure(ctx context.Context, conf *tls.Config) error {
 		note := "the TLS handshake with the database did not succeed"
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](err); bad {
 			note = "the database's certificate is not one that the policy trusts"
+		} else if gate.Alerted(err) {
+			note = gate.AlertedNote
 		}
 		return &upstreamError{finding: "tls", note: note, err: err}
 	}

@@ -79,7 +79,7 @@ func (g *Guard) peer(p sallyport.Party) ledger.Peer {
 		out.Kind = p.Kind.String()
 	}
 	if p.Proof != 0 {
-		out.Proof = p.Proof.String()
+		out.Proof, out.Certificate = p.Proof.String(), p.Certificate
 	}
 	if !p.Addr.IsValid() {
 		return out

@@ -53,6 +53,9 @@ type Peer struct {
 	Name  string `json:"name,omitzero"`
 	Addr  string `json:"addr,omitzero"` // ip:port where the policy names it, else "h:" and a keyed hash of the address
 	Proof string `json:"proof,omitzero"`
+	// Certificate is the name of an app's certificate, as the policy writes it,
+	// where the proof has "mtls".
+	Certificate string `json:"certificate,omitzero"`
 }
 
 // Act is what was done. Kind is http, sql, logon, dial, mail, object or message.

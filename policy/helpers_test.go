@@ -163,7 +163,7 @@ var testClients = sync.OnceValues(func() (map[string]testpki.Pair, error) {
 	}
 	day := func(n int) time.Time { return memory{}.Now().AddDate(0, 0, n) }
 	all := map[string]testpki.Pair{}
-	for name, days := range map[string][2]int{"client": {-1, 100}, "soon": {-1, 3}, "expired": {-100, -3}, "later": {3, 100}, "server": {-1, 100}} {
+	for name, days := range map[string][2]int{"client": {-1, 100}, "soon": {-100, 3}, "expired": {-100, -3}, "later": {3, 100}, "server": {-1, 100}} {
 		if all[name], err = ca.ClientAs("gateway", func(c *x509.Certificate) {
 			c.NotBefore, c.NotAfter = day(days[0]), day(days[1])
 			if name == "server" {

@@ -122,7 +122,7 @@ func (r *reader) forClients(v value, cert, key File) {
 		v.errorf(CodeCertExpired, "see to the clock of this machine, or wait", "the certificate does not hold before %s", leaf.NotBefore.UTC().Format(time.DateTime))
 	case len(leaf.ExtKeyUsage)+len(leaf.UnknownExtKeyUsage) > 0 && !slices.ContainsFunc(leaf.ExtKeyUsage, any):
 		v.errorf(CodeCertificate, "have its authority issue one with the extended key usage clientAuth", "the certificate is not one for clients: databases would refuse it")
-	case left <= soon:
+	case left <= min(soon, leaf.NotAfter.Sub(leaf.NotBefore)/3): // some live for hours, and are renewed as often
 		v.warnf(CodeCertExpires, hint, "the certificate expires on %s: the database then refuses the door", leaf.NotAfter.UTC().Format(time.DateOnly))
 	}
 }

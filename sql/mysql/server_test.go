@@ -24,6 +24,7 @@ var corpusSchema = []string{
 	"create table d (a int)",
 	"create table `select` (`from` int, a int, id int)",
 	"create table `odd``name` (a int)",
+	"create table extended (a int)",
 	"create sequence s",
 	"create view vw as select * from t",
 	"create function f(x int) returns int return x",

@@ -151,7 +151,7 @@ func defaultValue(t *translator) bool {
 // behind the name of a column.
 func columnType(t *translator) bool {
 	switch before := t.peek(-1); before.word {
-	case fModify, fColumn, fAfter, fExists, fFirst, fAdd:
+	case fModify, fColumn, fAfter, fExists, fFirst, fAdd, fView, fSequence:
 		return false
 	default:
 		if !t.outer() || !before.name() || t.peek(1).is('(') {
@@ -187,12 +187,7 @@ func attribute(t *translator) bool {
 			return t.drop(2)
 		}
 	case fEncrypted:
-		if n := 1; len(t.opened) == 0 && t.at > 1 {
-			if t.peek(n).is('=') {
-				n++
-			}
-			return t.drop(n + 1)
-		}
+		return len(t.opened) == 0 && t.peek(1).is('=') && t.drop(3)
 	case fInvisible, fCompressed, fIgnored:
 		return t.outer() && t.behindColumn() && !t.peek(1).is('(') && t.drop(1)
 	}
@@ -204,7 +199,7 @@ func attribute(t *translator) bool {
 func (t *translator) behindColumn() bool {
 	before := t.peek(-1)
 	switch before.word {
-	case fAdd, fColumn, fChange, fModify, fDrop, fRename, fIndex, fKey, fAfter, fExists, fTo, fConstraint:
+	case fAdd, fColumn, fChange, fModify, fDrop, fRename, fIndex, fKey, fAfter, fExists, fTo, fConstraint, fView, fSequence:
 		return false
 	}
 	return before.operand() || words.flags[keyWord(before.text)]&wordReserved != 0

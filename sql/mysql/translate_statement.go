@@ -1,8 +1,16 @@
 package mysql
 
-// wait leaves out how long ALTER TABLE and their like wait for a lock.
+// wait leaves out how long ALTER TABLE and RENAME TABLE wait for a lock. It stands
+// behind the table's name.
 func wait(t *translator) bool {
-	if t.at == 0 || len(t.opened) > 0 || !t.defines || !t.peek(-1).name() {
+	name := t.at - 1
+	if name > 2 && t.in[name-1].is('.') {
+		name -= 2
+	}
+	if name < 1 || len(t.opened) > 0 || !t.defines || !t.in[name].name() {
+		return false
+	}
+	if before := t.in[name-1].word; before != fTable && before != fExists {
 		return false
 	}
 	if t.word(0) == fNowait {
@@ -112,7 +120,7 @@ func warnings(t *translator) bool {
 func explained(t *translator) bool {
 	switch {
 	case t.at > 0:
-	case (t.word(1) == fExtended || t.word(1) == fPartitions) && len(t.in) > 2 && !t.peek(2).is('.') && !t.peek(2).literal():
+	case (t.word(1) == fExtended || t.word(1) == fPartitions) && t.statementAt(2):
 		t.copy()
 		return t.drop(1)
 	case len(t.in) > 2 && t.in[len(t.in)-1].literal():
@@ -124,4 +132,14 @@ func explained(t *translator) bool {
 		}
 	}
 	return false
+}
+
+// statementAt reports whether the n-th token begins a statement, and is not the
+// name of a column: EXPLAIN EXTENDED a describes a table.
+func (t *translator) statementAt(n int) bool {
+	switch keyWord(t.peek(n).text) {
+	case wSelect, wInsert, wReplace, wUpdate, wDelete, wWith, wTable, wValues:
+		return true
+	}
+	return t.peek(n).is('(')
 }

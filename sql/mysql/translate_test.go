@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +85,56 @@ func TestFormsThatStayRefused(t *testing.T) {
 		if st.Err == nil {
 			t.Errorf("%s: is understood on %s", c.text, c.version)
 		}
+	}
+}
+
+// TestTranslationChangesNoMeaning analyses each statement that the grammar takes as
+// it is without the forms, too: they make nothing else of it.
+func TestTranslationChangesNoMeaning(t *testing.T) {
+	d, changed := new(dialect), 0
+	for _, text := range slices.Concat(corpus(t), flowStatements(t), probes(t), []string{
+		"explain extended a", "describe partitions a", "create table n1 (point int, a point)",
+		"select previous value for update", "create sequence uuid", "create view compressed as select a from t",
+		"select offset, value, sounds, wait, period, nested from t", "insert into t (duplicate) value (1)",
+		"alter table t add wait int, change a nowait int, modify point int, drop column persistent",
+		"select a from t compressed", "create table n1 as select invisible - b from t", "select values.a from `values`",
+	}) {
+		sc := &sql.Scan{MaxTokens: 1 << 16}
+		if d.Scan(sc, []byte(text), mariaDB()) != nil || len(sc.Key) < 2 || sc.Key[0]&keyMulti != 0 {
+			continue
+		}
+		flags, body := sc.Key[0], sc.Key[1:]
+		lead := leadOf(body)
+		plain, err := parse(lead.rewrite(grammarText(body)), flags)
+		if err != nil || strings.Contains(text, "as of timestamp") {
+			continue
+		}
+		out, after := translate(body, flags, lead)
+		if string(out) == string(body) {
+			continue
+		}
+		changed++
+		stmt, err := parse(lead.rewrite(grammarText(out)), flags)
+		if err != nil {
+			t.Errorf("%s: the grammar takes it, and not as %q: %v", text, out, err)
+			continue
+		}
+		want, got := &walker{a: new(sql.Analysis), flags: flags}, &walker{a: new(sql.Analysis), flags: flags}
+		want.statement(plain)
+		got.statement(stmt)
+		for _, f := range after {
+			f(got)
+		}
+		if diff := cmp.Diff(want.a, got.a); diff != "" || fmt.Sprint(want.err) != fmt.Sprint(got.err) {
+			t.Errorf("%s: %v, %v: %s", text, want.err, got.err, diff)
+		}
+		if diff := cmp.Diff(queryOf(plain, nil, flags), queryOf(stmt, nil, flags)); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+	t.Logf("%d statements were changed", changed)
+	if changed < 15 {
+		t.Error("too few to prove anything")
 	}
 }
 

@@ -562,3 +562,4 @@ repair local table t, other.o quick extended
 lock tables t as x low_priority write, u y read local
 kill soft connection 5
 rename tables if exists t to t2
+explain extended a

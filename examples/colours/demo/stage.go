@@ -36,7 +36,7 @@ func (d *demo) set(ctx context.Context) error {
 	}
 	// Ports are found free only shortly before they are used: others may be
 	// looking for some as well.
-	at, err := d.addresses()
+	at, err := d.addresses(map[demodb.Engine]int{demodb.MySQL: 3307, demodb.PostgreSQL: 5433}[db.Engine])
 	if err != nil {
 		return err
 	}
@@ -97,13 +97,14 @@ func (d *demo) binaries(ctx context.Context) (colours string, err error) {
 	return colours, nil
 }
 
-func (d *demo) addresses() (addresses, error) {
+// addresses looks for ports; the db door has dbDoor where it is free.
+func (d *demo) addresses(dbDoor int) (addresses, error) {
 	p := ports{given: map[string]bool{}}
 	var a addresses
 	for _, want := range []struct {
 		to   *string
 		port int
-	}{{&a.front, 8443}, {&a.db, 3307}, {&a.admin, 9180}, {&a.app, 8080}, {&a.bare, 8081}} {
+	}{{&a.front, 8443}, {&a.db, dbDoor}, {&a.admin, 9180}, {&a.app, 8080}, {&a.bare, 8081}} {
 		addr, err := p.take(want.port)
 		if err != nil {
 			return a, err
@@ -138,6 +139,9 @@ func (d *demo) writePolicy(ctx context.Context, db *demodb.Server, at addresses,
 	swaps := []swap{
 		{"127.0.0.1:8443", at.front}, {"127.0.0.1:3307", at.db}, {"127.0.0.1:9180", at.admin},
 		{"127.0.0.1:8080", at.app}, {"port: 3306", "port: " + port},
+	}
+	if db.Engine == demodb.PostgreSQL {
+		swaps = append(swaps, forPostgres...)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		more, err := elsewhere(ctx, host)
@@ -215,7 +219,7 @@ func (d *demo) startApps(ctx context.Context, db *demodb.Server, bin string, at 
 		{"the app without doors", at.bare, "db-password", []string{
 			"-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", d.file("db-ca.pem")}},
 	} {
-		args := append([]string{"-listen", a.addr, "-vulnerable", "-db-name", db.Database, "-db-password", "file:" + d.file(a.password)}, a.args...)
+		args := append([]string{"-listen", a.addr, "-vulnerable", "-db-kind", string(db.Engine), "-db-name", db.Database, "-db-password", "file:" + d.file(a.password)}, a.args...)
 		_, port, _ := net.SplitHostPort(a.addr)
 		p, err := start(a.name, d.file("app-"+port+".log"), bin, args...)
 		if err != nil {
@@ -255,12 +259,12 @@ func (d *demo) clients(db *demodb.Server, at addresses, outside string, s secret
 		return err
 	}
 	d.then(direct.Close)
-	door := demodb.Server{Addr: at.db, Name: "localhost", CA: ca, Database: db.Database}
+	door := demodb.Server{Engine: db.Engine, Addr: at.db, Name: "localhost", CA: ca, Database: db.Database}
 	through, err := door.Open("colours", s.door)
 	if err != nil {
 		return err
 	}
 	d.then(through.Close)
-	d.straight, d.guarded = way{bare, direct}, way{d.front, through}
+	d.straight, d.guarded = way{bare, direct, db.Engine}, way{d.front, through, db.Engine}
 	return nil
 }

@@ -43,7 +43,7 @@ func (d *demo) set(ctx context.Context) error {
 	if err := d.writePolicy(ctx, db, at, secrets); err != nil {
 		return err
 	}
-	if err := d.startGate(ctx, at); err != nil {
+	if err := d.startGate(ctx, db, at, secrets); err != nil {
 		return err
 	}
 	return d.startApps(ctx, db, colours, at, secrets)
@@ -180,7 +180,7 @@ func elsewhere(ctx context.Context, host string) ([]swap, error) {
 	return []swap{{"name: localhost", "name: " + host}, {`127.0.0.0/8, "::1/128"`, list}}, nil
 }
 
-func (d *demo) startGate(ctx context.Context, at addresses) error {
+func (d *demo) startGate(ctx context.Context, db *demodb.Server, at addresses, s secrets) error {
 	done := d.doing("Opening the doors")
 	p, err := start("sallyport", d.file("sallyport.log"), d.gate.bin, "run", "--policy", d.policy.path, "--watch")
 	if err != nil {
@@ -191,6 +191,18 @@ func (d *demo) startGate(ctx context.Context, at addresses) error {
 		if err := p.ready(ctx, addr); err != nil {
 			return err
 		}
+	}
+	// A door of PostgreSQL accepts at once and serves when it has compiled its
+	// grammar, which an app would not wait for on a busy machine.
+	ca, err := os.ReadFile(d.file("ca.pem"))
+	if err != nil {
+		return fmt.Errorf("reading the doors' authority: %w", err)
+	}
+	d.door = &demodb.Server{
+		Engine: db.Engine, Addr: at.db, Name: "localhost", CA: ca, User: "colours", Password: s.door, Database: db.Database,
+	}
+	if err := d.door.Ready(ctx); err != nil {
+		return fmt.Errorf("logging in at the db door: %w", err)
 	}
 	d.tail, err = d.gate.follow()
 	if err != nil {
@@ -239,19 +251,15 @@ func (d *demo) startApps(ctx context.Context, db *demodb.Server, bin string, at 
 
 // clients makes both ways to the app and to the database.
 func (d *demo) clients(db *demodb.Server, at addresses, outside string, s secrets) error {
-	ca, err := os.ReadFile(d.file("ca.pem"))
-	if err != nil {
-		return fmt.Errorf("reading the doors' authority: %w", err)
-	}
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(ca) {
+	if !pool.AppendCertsFromPEM(d.door.CA) {
 		return errors.New("reading the doors' authority: no certificate in ca.pem")
-	}
-	if d.front, err = newClient(outside, pool); err != nil {
-		return err
 	}
 	bare, err := newClient("http://"+at.bare, nil)
 	if err != nil {
+		return err
+	}
+	if d.front, err = newClient(outside, pool); err != nil {
 		return err
 	}
 	direct, err := db.Open("colours", s.db)
@@ -259,8 +267,7 @@ func (d *demo) clients(db *demodb.Server, at addresses, outside string, s secret
 		return err
 	}
 	d.then(direct.Close)
-	door := demodb.Server{Engine: db.Engine, Addr: at.db, Name: "localhost", CA: ca, Database: db.Database}
-	through, err := door.Open("colours", s.door)
+	through, err := d.door.Open(d.door.User, d.door.Password)
 	if err != nil {
 		return err
 	}

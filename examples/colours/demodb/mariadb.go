@@ -96,7 +96,7 @@ func (s *Server) administrator(ctx context.Context, sock string) error {
 		return fmt.Errorf("asking MariaDB for its version: %w", err)
 	}
 	s.Kind = "MariaDB " + number.FindString(version) + ", private to this run"
-	return s.ready(ctx)
+	return s.Ready(ctx)
 }
 
 // number is how a server's version begins.

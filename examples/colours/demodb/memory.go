@@ -70,7 +70,7 @@ func Memory(ctx context.Context) (*Server, error) {
 		}
 	}()
 	s.close = srv.Close
-	if err := s.ready(ctx); err != nil {
+	if err := s.Ready(ctx); err != nil {
 		srv.Close()
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func (s *Server) startPostgres(ctx context.Context, bin string, p *private) erro
 
 // makeDatabase makes the database once the server listens.
 func (s *Server) makeDatabase(ctx context.Context) error {
-	if err := s.ready(ctx); err != nil {
+	if err := s.Ready(ctx); err != nil {
 		return err
 	}
 	db, err := s.Admin()

@@ -13,6 +13,7 @@ type Grant struct {
 	Body     Limit      // bytes of a request body
 	Rates    []Rate
 	Budgets  []Budget
+	Values   []ValueBudget
 	Upgrade  bool   // a rule names the protocol that the request asks for
 	Login    string // the upstream login that the rule names; "" for the door's own
 }
@@ -67,4 +68,15 @@ type Budget struct {
 	Rows uint64
 	Per  time.Duration
 	At   Position
+}
+
+// ValueBudget bounds how many different values of a class many crossings bring
+// together: one caller, all its sessions taken together, has at most Values of
+// them by the rule in any span of Per. A value that passed in that span already
+// is not counted again.
+type ValueBudget struct {
+	Class  string
+	Values uint64
+	Per    time.Duration
+	At     Position
 }

@@ -25,6 +25,7 @@ const (
 	UnknownShape                // the rule wants a statement of a shape that it knows
 	RowLimit                    // more rows than the rule allows
 	RowBudget                   // more rows than the rule allows in a span of time
+	ValuesSpent                 // more different values of a class than the rule allows in a span of time
 	BodyLimit                   // a larger body than the rule allows
 	RateLimit                   // more often than the rule allows
 	QuotaSpent                  // the door's or the caller's quota is used up
@@ -43,7 +44,7 @@ const (
 var reasonWords = []string{
 	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
 	"bad-certificate", "wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
-	"multi-statement", "local-file", "dangerous", "unprepared", "unknown-shape", "row-limit", "row-budget",
+	"multi-statement", "local-file", "dangerous", "unprepared", "unknown-shape", "row-limit", "row-budget", "value-budget",
 	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
 	"inspected", "class", "unknown-lineage", "predicate", "upstream",
 }

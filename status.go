@@ -12,7 +12,7 @@ func (c ReasonCode) HTTPStatus() int {
 		return http.StatusBadRequest
 	case BodyLimit:
 		return http.StatusRequestEntityTooLarge
-	case RateLimit, RowBudget:
+	case RateLimit, RowBudget, ValuesSpent:
 		return http.StatusTooManyRequests
 	case QuotaSpent, Killed, PolicyChanged, Draining, Unrecorded, UnknownDoor:
 		return http.StatusServiceUnavailable

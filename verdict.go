@@ -68,13 +68,21 @@ type Masking struct {
 	Result int    // the column of the result, from 1; AllResults, or 0 for any of the name Where
 }
 
+// Counting is a column of a result whose different values are counted.
+type Counting struct {
+	Class  string
+	Result int // from 1
+}
+
 // Verdict is what was decided. The zero Verdict denies.
 type Verdict struct {
 	Effect  Effect   // what was done
 	Would   Effect   // what enforcing would have done; differs from Effect only in modes learn and report
 	Reasons []Reason // the first is the one that decided
 	Masks   []Masking
-	// Discreet says that the crossing reaches what may not come in in clear: then
+	Counted []Counting // what the value budgets of its grant are spent on
+	// Discreet says that the crossing reaches what may not come in in clear, or
+	// what a budget of values is of: then
 	// a message of the other side, which can quote it, is cut to its code, and a
 	// result has just the columns that its lineage tells of.
 	Discreet bool
@@ -128,6 +136,7 @@ func (v Verdict) Tighten(o Verdict) Verdict {
 		out.Reasons = append(out.Reasons[:len(out.Reasons):len(out.Reasons)], second.Reasons...)
 	}
 	out.Masks = append(v.Masks[:len(v.Masks):len(v.Masks)], o.Masks...)
+	out.Counted = append(v.Counted[:len(v.Counted):len(v.Counted)], o.Counted...)
 	out.Discreet = v.Discreet || o.Discreet
 	out.Classes, out.Written = v.Classes.Union(o.Classes), v.Written.Union(o.Written)
 	return out

@@ -62,6 +62,7 @@ func (p *Passage) Room() uint64 {
 	if most := p.grant.Rows; most.Set() {
 		room = most.Max - min(most.Max, p.c.In.Rows)
 	}
+	room = min(room, p.roomForValues(room))
 	if len(p.charges) == 0 {
 		return room
 	}

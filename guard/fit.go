@@ -47,6 +47,7 @@ func fit(e *ledger.Entry) {
 		e.Reasons[i].Note = begin(e.Reasons[i].Note, fitNote)
 	}
 	e.Masks = e.Masks[:min(len(e.Masks), fitList)]
+	e.Values = e.Values[:min(len(e.Values), fitList)]
 	if sql := e.SQL; sql != nil {
 		cut := *sql
 		cut.Database, cut.Mode, cut.Charset = begin(cut.Database, fitNote), begin(cut.Mode, fitNote), begin(cut.Charset, fitNote)

@@ -33,6 +33,7 @@ type Guard struct {
 	kills   killList
 	rates   *rates
 	meters  meters
+	tallies *tallies
 	metrics *metrics
 	swap    sync.Mutex // one reload at a time
 
@@ -58,7 +59,7 @@ func New(o Options) *Guard {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{opts: o, rates: newRates(), meters: meters{of: map[meterKey]*meter{}}, metrics: newMetrics(o.Metrics),
+	g := &Guard{opts: o, rates: newRates(), meters: meters{of: map[meterKey]*meter{}}, tallies: newTallies(), metrics: newMetrics(o.Metrics),
 		digests: newMemo[sallyport.Digest, string](), peers: newMemo[sallyport.Party, ledger.Peer](),
 		positions: newMemo[sallyport.Position, string](), states: newMemo[sallyport.SQLContext, *ledger.SQLState]()}
 	g.state.Store(&state{doors: map[string]*door{}})
@@ -143,6 +144,13 @@ func (g *Guard) Open(ctx context.Context, c *sallyport.Crossing, cut func(error)
 	}
 	for _, in := range g.opts.Inspectors {
 		p.inspect(ctx, in)
+	}
+	if covered {
+		p.values = g.tallies.values(grant, verdict, c)
+		if v, wait := p.values.broke(c.Context.Time); wait > 0 {
+			p.retry = max(p.retry, wait)
+			verdict = verdict.Tighten(v)
+		}
 	}
 	verdict.Policy = st.decider.Digest()
 	p.raw = verdict

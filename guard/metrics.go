@@ -12,6 +12,7 @@ type metrics struct {
 	crossings *prometheus.CounterVec
 	bytes     *prometheus.CounterVec
 	rows      *prometheus.CounterVec
+	values    *prometheus.CounterVec
 	sessions  *prometheus.GaugeVec
 	seconds   *prometheus.HistogramVec
 }
@@ -27,6 +28,9 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sallyport_crossing_rows_total", Help: "Database rows that crossed, in and out as the app sees it.",
 		}, []string{"door", "direction"}),
+		values: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sallyport_crossing_values_total", Help: "Different values that came in by class, where a budget of them is spent; one that came in within the hour already is not counted again.",
+		}, []string{"door", "class"}),
 		sessions: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "sallyport_sessions", Help: "Connections that are open at a door.",
 		}, []string{"door"}),
@@ -36,7 +40,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		}, []string{"door"}),
 	}
 	if r != nil {
-		r.MustRegister(m.crossings, m.bytes, m.rows, m.sessions, m.seconds)
+		r.MustRegister(m.crossings, m.bytes, m.rows, m.values, m.sessions, m.seconds)
 	}
 	return m
 }
@@ -47,6 +51,7 @@ type doorMetrics struct {
 	crossings         *prometheus.CounterVec // curried to the door
 	bytesIn, bytesOut prometheus.Counter
 	rowsIn, rowsOut   prometheus.Counter
+	values            *prometheus.CounterVec // curried to the door
 	sessions          prometheus.Gauge
 	seconds           prometheus.Observer
 	allowed           prometheus.Counter
@@ -61,6 +66,7 @@ func (m *metrics) door(name string) doorMetrics {
 		bytesOut:  m.bytes.WithLabelValues(name, "out"),
 		rowsIn:    m.rows.WithLabelValues(name, "in"),
 		rowsOut:   m.rows.WithLabelValues(name, "out"),
+		values:    m.values.MustCurryWith(prometheus.Labels{"door": name}),
 		sessions:  m.sessions.WithLabelValues(name),
 		seconds:   m.seconds.WithLabelValues(name),
 	}
@@ -68,6 +74,13 @@ func (m *metrics) door(name string) doorMetrics {
 
 func (m *doorMetrics) refused(c *sallyport.Crossing) {
 	m.crossings.WithLabelValues(c.Verdict.Effect.String(), c.Verdict.Reason().Code.String()).Inc()
+}
+
+// counted takes the classes of a crossing; their names are the policy's.
+func (m *doorMetrics) counted(v *values) {
+	for _, e := range v.entry() {
+		m.values.WithLabelValues(e.Class).Add(float64(e.Count))
+	}
 }
 
 func (m *doorMetrics) crossed(c *sallyport.Crossing) {

@@ -23,6 +23,7 @@ type Passage struct {
 	cut      func(error)
 	charges  []charge // the budgets that its rows are spent from
 	spent    uint64   // rows that were
+	values   values   // the budgets that values of its rows are spent from
 
 	holder holder // whose request in flight it is
 	holds  bool   // guarded by door.mu
@@ -83,6 +84,16 @@ func (p *Passage) Watched() bool {
 	return len(p.taps) > 0
 }
 
+// WantsRows tells whether the door has to call Result for the results of the
+// statement: somebody looks at its rows, they may be masked or have values that
+// are counted, or their columns have to be known.
+func (p *Passage) WantsRows() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v := &p.c.Verdict
+	return len(p.taps) > 0 || v.Effect == sallyport.Mask || v.Discreet || len(p.values.charges) > 0
+}
+
 // Note tells the passage one fact; f.Text is borrowed for the call.
 func (p *Passage) Note(f sallyport.Fact) sallyport.Verdict {
 	p.mu.Lock()
@@ -99,6 +110,9 @@ func (p *Passage) Count(d sallyport.Direction, bytes, rows uint64) sallyport.Ver
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.count(d, bytes, rows)
+	if d == sallyport.Ingress {
+		p.unseen(rows)
+	}
 	return p.c.Verdict
 }
 
@@ -166,6 +180,7 @@ func (p *Passage) Close(err error) error {
 	}
 	p.over = true
 	p.giveBack()
+	p.values.giveBack()
 	for _, t := range p.taps {
 		p.tightenFindings(p.found(t.Done()))
 	}
@@ -177,7 +192,9 @@ func (p *Passage) Close(err error) error {
 	if p.settings.Strict || p.c.Verdict.Denied() {
 		durability = ledger.Durable
 	}
+	p.door.metrics.counted(&p.values)
 	e := p.g.entry(p.c, ledger.Crossed)
+	e.Values = p.values.entry()
 	if err != nil {
 		e.Note = outcome(err)
 		if s, ok := p.c.Act.(*sallyport.Statement); ok && s.Writes && !errors.Is(err, ErrNotRun) {

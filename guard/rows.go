@@ -9,9 +9,8 @@ import (
 
 // Result tells the passage the columns of the result that follows, and learns
 // whether its rows have to be shown to Row. Where it returns false, the door
-// forwards frames untouched and counts them with Count. A door that calls it for
-// those results only that somebody looks at has to call it for those too whose
-// verdict masks or is discreet.
+// forwards frames untouched and counts them with Count. A door has to call it
+// where WantsRows says so.
 //
 // The columns have to be all of the result, from the left, since masks go by
 // position. Where they are not as many as the lineage of the statement has, and
@@ -22,7 +21,8 @@ func (p *Passage) Result(columns []Column) (watched bool) {
 	defer p.mu.Unlock()
 	p.maskers = nil
 	if s, ok := p.c.Act.(*sallyport.Statement); ok && p.raw.Discreet {
-		if n, known := s.ResultColumns(); known && n != len(columns) {
+		n, known := s.ResultColumns()
+		if known && n != len(columns) || !known && len(p.values.charges) > 0 {
 			p.tighten(refuse(sallyport.UnknownLineage, sallyport.Position{}, fmt.Sprintf("the result has %d columns, and %d are known of", len(columns), n)))
 			return true
 		}
@@ -37,7 +37,7 @@ func (p *Passage) Result(columns []Column) (watched bool) {
 		}
 		p.maskers[i] = m
 	}
-	return p.maskers != nil || len(p.taps) > 0
+	return p.maskers != nil || len(p.taps) > 0 || len(p.values.charges) > 0
 }
 
 // masker is the one that the verdict asks for a column, nil in a mode that only
@@ -92,7 +92,7 @@ func (p *Passage) classes(err error) {
 }
 
 // Row counts one row and shows it to whoever watches, in the clear; then it
-// masks in place. It returns Mask where a cell was replaced, and Deny where the
+// masks in place, and counts the values that the app will tell apart. It returns Mask where a cell was replaced, and Deny where the
 // result has to be cut before this row.
 func (p *Passage) Row(r *Row) sallyport.Effect {
 	p.mu.Lock()
@@ -118,6 +118,9 @@ func (p *Passage) Row(r *Row) sallyport.Effect {
 			masked = nil
 		}
 		r.Cells[i], effect = masked, sallyport.Mask
+	}
+	if p.seen(r.Cells); p.c.Verdict.Denied() {
+		return sallyport.Deny
 	}
 	return effect
 }

@@ -47,6 +47,7 @@ func AppendEntry(dst []byte, e *Entry) ([]byte, error) {
 	o.text("would", e.Would, false)
 	o.reasons(e.Reasons)
 	o.masks(e.Masks)
+	o.values(e.Values)
 	o.text("policy", e.Policy, false)
 	o.sql(e.SQL)
 	o.uint("count", e.Count)
@@ -228,6 +229,20 @@ func (o *object) masks(v []Mask) {
 		o.item()
 		o.text("where", v[i].Where, true)
 		o.text("masker", v[i].Masker, true)
+		o.shut('}')
+	}
+	o.shut(']')
+}
+
+func (o *object) values(v []Values) {
+	if len(v) == 0 {
+		return
+	}
+	o.open("values", '[')
+	for i := range v {
+		o.item()
+		o.text("class", v[i].Class, true)
+		o.uint("count", v[i].Count)
 		o.shut('}')
 	}
 	o.shut(']')

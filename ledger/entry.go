@@ -40,6 +40,7 @@ type Entry struct {
 	Would   string       `json:"would,omitzero"`   // where it differs from Effect
 	Reasons []Reason     `json:"reasons,omitempty"`
 	Masks   []Mask       `json:"masks,omitempty"`
+	Values  []Values     `json:"values,omitempty"` // by class; only where a budget of them is spent
 	Policy  string       `json:"policy,omitzero"` // digest, 64 hexadecimal digits
 	SQL     *SQLState    `json:"sql,omitempty"`
 	Count   uint64       `json:"count,omitzero"` // flood and gap: how many
@@ -115,6 +116,13 @@ type Reason struct {
 type Mask struct {
 	Where  string `json:"where"`
 	Masker string `json:"masker"`
+}
+
+// Values is how many different values of a class came in that had not come in
+// already in the span of their budget.
+type Values struct {
+	Class string `json:"class"`
+	Count uint64 `json:"count,omitzero"`
 }
 
 // SQLState is the part of the session that changes what a statement means.

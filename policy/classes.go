@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/sallyport/sallyport"
 )
 
@@ -18,6 +20,7 @@ type doorClass struct {
 	*Class
 	in, out     sallyport.Effect
 	inAt, outAt sallyport.Position
+	budgeted    bool // some rule of the door bounds how many of its values come in
 }
 
 // kept tells whether values of the class may not come in in clear.
@@ -38,6 +41,7 @@ func compileClasses(p *Policy, d *Door, names *naming) *classes {
 				c.out, c.outAt = r.Effect, r.At
 			}
 		}
+		c.budgeted = slices.ContainsFunc(d.Allow, func(r Rule) bool { return budgetOf(r.Values, c.Name) != nil })
 		for _, s := range c.Columns {
 			if col, bad, _ := parseColumn(s); bad == "" {
 				k.columns.add(col, len(k.all))
@@ -51,10 +55,11 @@ func compileClasses(p *Policy, d *Door, names *naming) *classes {
 	return k
 }
 
-// restricts tells whether the door keeps any class from coming in in clear.
+// restricts tells whether the door keeps any class from coming in in clear, or
+// in any number.
 func (k *classes) restricts() bool {
 	for i := range k.all {
-		if k.all[i].kept() {
+		if k.all[i].kept() || k.all[i].budgeted {
 			return true
 		}
 	}

@@ -38,7 +38,7 @@ func (p *Policy) Decide(c *sallyport.Crossing, g sallyport.Grant) sallyport.Verd
 	}
 	v := sallyport.Verdict{Effect: sallyport.Allow, Would: sallyport.Allow, Policy: p.digest, Reasons: m.because(g)}
 	if s, ok := c.Act.(*sallyport.Statement); ok && m.classes != nil {
-		return m.classes.weigh(v, m, c, s)
+		return m.classes.weigh(v, m, c, s, g.Values)
 	}
 	return v
 }

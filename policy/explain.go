@@ -107,6 +107,9 @@ func (r *compiledRule) asksFor() []string {
 	for _, b := range r.Budgets {
 		all = append(all, fmt.Sprintf("%s: %d", budgetKey(b), b.Rows))
 	}
+	for _, b := range r.Values {
+		all = append(all, fmt.Sprintf("values-per-hour: %d of the class %s", b.Values, b.Class))
+	}
 	if r.Body.Set() {
 		all = append(all, "body: "+bytesOf(r.Body.Max))
 	}

@@ -30,7 +30,7 @@ func (*sqlKind) own(o *object) []string {
 	case schemaDoor:
 		return []string{"database", "login", "logins", "in", "out", "unknown-lineage"}
 	case schemaRule:
-		return []string{"statements", "tables", "columns", "functions", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "login"}
+		return []string{"statements", "tables", "columns", "functions", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "values-per-hour", "login"}
 	case schemaLimits:
 		return []string{"unproven", "statement", "memory", "memory-per-caller"}
 	}
@@ -254,6 +254,7 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 			}
 		}
 	}
+	rule.Values = r.valueBudgets(f.get("values-per-hour"))
 	if x := f.get("login"); x.set() {
 		s, ok := x.text("name a login of the door's `logins:`")
 		if !ok {

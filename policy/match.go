@@ -73,6 +73,7 @@ func (m *doorMatcher) grant(f *found) (sallyport.Grant, bool) {
 		}
 		g.Rates = append(slices.Clip(g.Rates), r.Rates...)
 		g.Budgets = append(slices.Clip(g.Budgets), r.Budgets...)
+		g.Values = append(slices.Clip(g.Values), r.Values...)
 	}
 	return g, true
 }

@@ -105,7 +105,7 @@ func compileDoor(p *Policy, d *Door) *doorMatcher {
 			m.standing[id] = append(m.standing[id], i)
 		}
 		r.grant = sallyport.Grant{
-			Rules: []sallyport.Position{r.At}, Rows: r.Rows, Body: r.Body, Rates: slices.Clip(r.Rates), Budgets: slices.Clip(r.Budgets), Login: r.Login,
+			Rules: []sallyport.Position{r.At}, Rows: r.Rows, Body: r.Body, Rates: slices.Clip(r.Rates), Budgets: slices.Clip(r.Budgets), Values: slices.Clip(r.Values), Login: r.Login,
 		}
 		r.reasons = []sallyport.Reason{{Code: sallyport.ByRule, At: r.At}}
 		if r.Prepared {

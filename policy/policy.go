@@ -90,7 +90,7 @@ func (d *Door) Connection() sallyport.Digest { return d.connection }
 // AsksLineage tells whether anything at the door hangs on where the values of a
 // statement come from.
 func (d *Door) AsksLineage() bool {
-	return len(d.In)+len(d.Out) > 0 || slices.ContainsFunc(d.Allow, func(r Rule) bool { return len(r.Columns) > 0 })
+	return len(d.In)+len(d.Out) > 0 || slices.ContainsFunc(d.Allow, func(r Rule) bool { return len(r.Columns)+len(r.Values) > 0 })
 }
 
 // ServerTLS is how clients reach a door. The zero value wants TLS and has no
@@ -168,10 +168,11 @@ type Rule struct {
 	Rows       sallyport.Limit
 	Body       sallyport.Limit
 	Rates      []sallyport.Rate
-	Budgets    []sallyport.Budget // database: of all sessions of a caller together
-	Addresses  []netip.Prefix     // where the caller has to be
-	Hours      []Hours            // when
-	Login      string             // the upstream login to use: a name of the door's `logins:`
+	Budgets    []sallyport.Budget      // database: of all sessions of a caller together
+	Values     []sallyport.ValueBudget // database: the same of different values, sorted by the class
+	Addresses  []netip.Prefix          // where the caller has to be
+	Hours      []Hours                 // when
+	Login      string                  // the upstream login to use: a name of the door's `logins:`
 	PreparedAt sallyport.Position
 	Shapes     Shapes // database: the only shapes that statements may have; zero for any
 }

@@ -85,7 +85,7 @@ func (r *reader) doorClasses(f fields, d *Door) {
 	if w, ok := x.word("deny", "mask"); ok && w == "mask" {
 		d.UnknownLineage, d.UnknownLineageAt = sallyport.Mask, x.at()
 	}
-	if !f.get("in").set() {
+	if !f.get("in").set() && !budgetsValues(f.get("allow")) {
 		x.warnf(CodeUnused, "remove it, or say with `in:` what may not come in", "the door keeps no class from coming in, so this says nothing")
 	}
 }

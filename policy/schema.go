@@ -149,6 +149,7 @@ var schemaRule = &object{what: "a rule", keys: []key{
 	{name: "rows"},
 	{name: "rows-per-hour"},
 	{name: "rows-per-day"},
+	{name: "values-per-hour", named: true},
 	{name: "login"},
 	{name: "to", notYet: true},
 	{name: "open", notYet: true},

@@ -53,7 +53,8 @@ func bare(kind string, rules ...Rule) *Policy {
 		}
 		d.Allow = append(d.Allow, r)
 	}
-	p := &Policy{Doors: []Door{d}, Apps: []App{{Name: "x", Proof: []string{"password"}}}}
+	classes := []Class{{Name: "a", Columns: []string{"t.a"}}, {Name: "b", Columns: []string{"u.*", "t.b"}}}
+	p := &Policy{Doors: []Door{d}, Classes: classes, Apps: []App{{Name: "x", Proof: []string{"password"}}}}
 	p.matcher = compile(p)
 	return p
 }
@@ -122,6 +123,9 @@ func TestEachTermTells(t *testing.T) {
 		"rows-per-day": {kind: "mysql", act: read(), say: func(r *Rule) {
 			r.Budgets = []sallyport.Budget{{Rows: 6, Per: 24 * time.Hour, At: at}}
 		}, want: "rule in 6 rows", before: "rule"},
+		"values-per-hour": {kind: "mysql", act: reading("app.t.a"), say: func(r *Rule) {
+			r.Values = []sallyport.ValueBudget{{Class: "a", Values: 7, Per: time.Hour, At: at}}
+		}, want: "rule in 7 values of a, counted", before: "rule"},
 		"addresses": {kind: "http", act: get("GET", "/a"), say: func(r *Rule) { r.Addresses = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} }, want: "no-rule", before: "rule"},
 		"hours":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Hours = []Hours{{From: 0, To: day, Zone: "UTC"}} }, want: "no-rule", before: "rule"},
 		"login":     {kind: "mysql", act: read(), say: func(r *Rule) { r.Login = "other" }, want: "rule as other", before: "rule"},
@@ -140,7 +144,8 @@ func TestEachTermTells(t *testing.T) {
 			p := bare(tt.kind, r)
 			c := sallyport.Crossing{Door: "d", From: app("x", "", sallyport.ProofPassword), Act: tt.act, In: tt.in}
 			g, _ := p.Match(&c)
-			fate := p.Decide(&c, g).Reason().Code.String()
+			v := p.Decide(&c, g)
+			fate := v.Reason().Code.String()
 			if g.Login != "" {
 				fate += " as " + g.Login
 			}
@@ -149,6 +154,12 @@ func TestEachTermTells(t *testing.T) {
 			}
 			for _, b := range g.Budgets {
 				fate += fmt.Sprintf(" in %d rows", b.Rows)
+			}
+			for _, b := range g.Values {
+				fate += fmt.Sprintf(" in %d values of %s", b.Values, b.Class)
+			}
+			if len(v.Counted) > 0 {
+				fate += ", counted"
 			}
 			return fate
 		}
@@ -169,7 +180,7 @@ func TestEachTermTells(t *testing.T) {
 func TestRulesAgainstMatch(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	idle := map[string]int{}
-	for range 4000 {
+	for range 6000 {
 		for _, kind := range doorKinds {
 			a, b := madeUpRule(rnd, kind.name()), madeUpRule(rnd, kind.name())
 			both, alone := bare(kind.name(), a, b), bare(kind.name(), a)
@@ -232,7 +243,13 @@ func told(v sallyport.Verdict, g sallyport.Grant) string {
 			budgets[b.Per] = b.Rows
 		}
 	}
-	return strings.Join([]string{v.Effect.String(), v.Reason().Code.String(), g.Login, fmt.Sprint(g.Upgrade, g.Body.Max, g.Rows.Max, tightest, budgets)}, " ")
+	values := map[string]uint64{}
+	for _, b := range g.Values {
+		if least, known := values[b.Class]; !known || b.Values < least {
+			values[b.Class] = b.Values
+		}
+	}
+	return strings.Join([]string{v.Effect.String(), v.Reason().Code.String(), g.Login, fmt.Sprint(g.Upgrade, g.Body.Max, g.Rows.Max, tightest, budgets, values, v.Counted, v.Discreet)}, " ")
 }
 
 func madeUpRule(rnd *rand.Rand, kind string) Rule {
@@ -286,6 +303,11 @@ func madeUpRule(rnd *rand.Rand, kind string) Rule {
 		for _, span := range budgetSpans {
 			if rnd.IntN(4) == 0 {
 				r.Budgets = append(r.Budgets, sallyport.Budget{Rows: 1 + uint64(rnd.IntN(2)), Per: span.per, At: at})
+			}
+		}
+		if rnd.IntN(4) == 0 {
+			for _, class := range some("a", "b") {
+				r.Values = append(r.Values, sallyport.ValueBudget{Class: class, Values: 1 + uint64(rnd.IntN(2)), Per: time.Hour, At: at})
 			}
 		}
 		if rnd.IntN(3) == 0 {

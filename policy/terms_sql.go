@@ -50,6 +50,7 @@ func sqlTerms(names *naming) []term {
 		{key: "rows", within: func(a, b *Rule) bool { return tighter(a.Rows, b.Rows) }},
 		budgetTerm(budgetSpans[0]),
 		budgetTerm(budgetSpans[1]),
+		valuesTerm,
 		{key: "login", within: func(a, b *Rule) bool { return a.Login == b.Login }},
 	}
 }

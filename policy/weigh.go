@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -10,18 +11,18 @@ import (
 // weigh makes of an allowing verdict what the classes of the door leave of it:
 // what may not come in in clear is masked or refused, with all that would tell of
 // it, and so is what may hold it.
-func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossing, s *sallyport.Statement) sallyport.Verdict {
+func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossing, s *sallyport.Statement, budgets []sallyport.ValueBudget) sallyport.Verdict {
 	if s.Steers() {
 		// Its errors can be those of what came before: a COMMIT tells of the values
 		// that a deferred constraint refuses.
 		v.Discreet = s.Kind == "transaction" && k.restricts()
 		return v
 	}
-	w := weighing{classes: k, s: s, v: v, l: s.Lineage}
+	w := weighing{classes: k, s: s, v: v, l: s.Lineage, budgets: budgets}
 	if w.l == nil {
 		w.l = &sallyport.Lineage{}
 	}
-	kept := k.reached(m, c, s, (*doorClass).kept)
+	kept := k.reached(m, c, s, w.guarded)
 	w.v.Discreet = kept != nil
 	if !w.l.Known || kept != nil && untraced(s) || m.readsValues(c, s) {
 		w.unknown(kept, k.reached(m, c, s, func(c *doorClass) bool { return c.out == sallyport.Deny }))
@@ -39,11 +40,11 @@ func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossi
 }
 
 // of is the classes of a stored column. Whoever comes upon one that may not come
-// in in clear has to be discreet.
+// in in clear, or whose values are counted, has to be discreet.
 func (w *weighing) of(o sallyport.Origin) []*doorClass {
 	all := w.classes.of(o)
 	for _, c := range all {
-		w.v.Discreet = w.v.Discreet || c.kept()
+		w.v.Discreet = w.v.Discreet || w.guarded(c)
 	}
 	return all
 }
@@ -63,6 +64,7 @@ type weighing struct {
 	*classes
 	s       *sallyport.Statement
 	l       *sallyport.Lineage
+	budgets []sallyport.ValueBudget // of the rules that cover it
 	v       sallyport.Verdict
 	refused sallyport.Reason   // why it is refused; the first that was found
 	because []sallyport.Reason // why columns are masked
@@ -90,7 +92,7 @@ func (w *weighing) unknown(kept, unwritable *doorClass) {
 		why = "the server keeps values of other tables there"
 	}
 	if kept != nil {
-		w.refuse(sallyport.UnknownLineage, kept.inAt, "it may reach the class %s: %s", kept.Name, why)
+		w.refuse(sallyport.UnknownLineage, w.at(kept), "it may reach the class %s: %s", kept.Name, why)
 	}
 	if unwritable != nil && w.s.Writes {
 		w.refuse(sallyport.UnknownLineage, unwritable.outAt, "it may write the class %s: %s", unwritable.Name, why)
@@ -101,6 +103,8 @@ func (w *weighing) unknown(kept, unwritable *doorClass) {
 func (w *weighing) result(position int, col *sallyport.ResultColumn, kept *doorClass) {
 	m := sallyport.Masking{Result: position}
 	var first *doorClass
+	var budget *sallyport.ValueBudget
+	many := false // one value of the column may hold many of a class that is counted
 	for _, o := range col.Origins {
 		for _, c := range w.of(o) {
 			w.v.Classes = w.v.Classes.With(c.Name)
@@ -116,14 +120,22 @@ func (w *weighing) result(position int, col *sallyport.ResultColumn, kept *doorC
 				w.computed(c, o, col.Derived)
 				w.mask(sallyport.Reason{Code: sallyport.ClassRefused, At: c.inAt, Note: "the class " + c.Name + " is masked"})
 			}
+			if b := budgetOf(w.budgets, c.Name); b != nil {
+				w.count(c, position, col.Derived)
+				many = many || col.Derived && c.in == sallyport.Allow
+				budget = cmp.Or(budget, b)
+			}
 		}
 	}
 	unknown := col.Unknown != "" && kept != nil
 	switch {
 	case unknown && w.door.UnknownLineage != sallyport.Mask:
-		w.refuse(sallyport.UnknownLineage, kept.inAt, "column %d of its result may hold the class %s: %s", position, kept.Name, brief(col.Unknown))
+		w.refuse(sallyport.UnknownLineage, w.at(kept), "column %d of its result may hold the class %s: %s", position, kept.Name, brief(col.Unknown))
 		return
-	case unknown:
+	case many && w.door.UnknownLineage != sallyport.Mask:
+		w.refuse(sallyport.UnknownLineage, budget.At, "column %d of its result is computed from the class %s, and nobody can tell how many values one holds", position, budget.Class)
+		return
+	case unknown || many:
 		m.Masker, m.Class = nullMasker, ""
 		if m.Where == "" {
 			m.Where = fmt.Sprintf("column %d", position)
@@ -189,6 +201,7 @@ func (w *weighing) write(x sallyport.ColumnWrite) {
 		case c.in == sallyport.Mask:
 			w.computed(c, x.From, x.Derived)
 		}
+		w.copied(c, x, into)
 	}
 }
 
@@ -200,9 +213,10 @@ func (w *weighing) verdict() sallyport.Verdict {
 	}
 	if w.s.Kind == "explain" {
 		w.v.Classes = sallyport.ClassSet{} // a plan comes in, and no row
+		w.explained()
 	}
 	if w.refused.Code != sallyport.NoReason {
-		w.v.Effect, w.v.Would, w.v.Masks = sallyport.Deny, sallyport.Deny, nil
+		w.v.Effect, w.v.Would, w.v.Masks, w.v.Counted = sallyport.Deny, sallyport.Deny, nil, nil
 		w.v.Reasons = []sallyport.Reason{w.refused}
 		return w.v
 	}

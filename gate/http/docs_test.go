@@ -18,8 +18,8 @@ const page = "../../docs/gates/http.md"
 
 // elsewhere is reasons that no http door gives.
 var elsewhere = []sallyport.ReasonCode{
-	sallyport.ByRule,                                                                                                                                                                                                                    // no refusal
-	sallyport.Unparsed, sallyport.MultiStatement, sallyport.LocalFile, sallyport.Dangerous, sallyport.Unprepared, sallyport.UnknownShape, sallyport.RowLimit, sallyport.RowBudget, sallyport.UnknownLineage, sallyport.PredicateRefused, // of statements
+	sallyport.ByRule,                                                                                                                                                                                                                                           // no refusal
+	sallyport.Unparsed, sallyport.MultiStatement, sallyport.LocalFile, sallyport.Dangerous, sallyport.Unprepared, sallyport.UnknownShape, sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent, sallyport.UnknownLineage, sallyport.PredicateRefused, // of statements
 	sallyport.BadCertificate, // of database doors
 }
 

@@ -41,7 +41,7 @@ var meant = map[string][]string{
 var never = []string{
 	"rule",    // no refusal
 	"upgrade", // of http
-	"row-limit logon", "row-budget logon", "body-limit logon",
+	"row-limit logon", "row-budget logon", "value-budget logon", "body-limit logon",
 }
 
 func TestPageHasEveryReason(t *testing.T) {

@@ -111,7 +111,7 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 	if len(x.act.Tables) > 0 {
 		s.discreet = v.Discreet // one of no table leaves the warnings of the one before
 	}
-	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
+	if p.WantsRows() {
 		x.shown = new(rows)
 	}
 	x.left = p.Room()

@@ -56,7 +56,7 @@ func codeOf(code sallyport.ReasonCode, act sallyport.Act) wire.ErrorCode {
 		return wire.ER_NOT_ALLOWED_COMMAND
 	case sallyport.Unprepared, sallyport.UnknownShape:
 		return wire.ER_OPTION_PREVENTS_STATEMENT
-	case sallyport.RowLimit, sallyport.RowBudget, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
+	case sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
 		if _, logon := act.(*sallyport.Logon); logon {
 			return wire.ER_CON_COUNT_ERROR
 		}

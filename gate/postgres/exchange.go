@@ -53,7 +53,7 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 	}
 	v := p.Verdict()
 	s.guarded = s.guarded || v.Discreet
-	if p.Watched() || v.Effect == sallyport.Mask || v.Discreet {
+	if p.WantsRows() {
 		x.shown = new(rows)
 	}
 	x.left = p.Room()

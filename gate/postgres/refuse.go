@@ -51,7 +51,7 @@ func codeOf(code sallyport.ReasonCode, act sallyport.Act) string {
 		return wire.CodeProtocolViolation
 	case sallyport.Unparsed, sallyport.MultiStatement, sallyport.Ambiguous:
 		return wire.CodeSyntaxError
-	case sallyport.RowLimit, sallyport.RowBudget, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
+	case sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent, sallyport.BodyLimit, sallyport.RateLimit, sallyport.QuotaSpent:
 		if logon {
 			return wire.CodeTooManyConnections
 		}

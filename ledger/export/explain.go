@@ -180,6 +180,9 @@ func (x *account) reasons(e *ledger.Entry) {
 	for _, m := range e.Masks {
 		x.row("masked", m.Where, "by", m.Masker)
 	}
+	for _, v := range e.Values {
+		x.row("values", some(v.Count, "new value"), suffix("of class ", v.Class))
+	}
 	for _, f := range e.Finds {
 		times := ""
 		if f.Count > 1 {

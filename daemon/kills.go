@@ -111,7 +111,7 @@ func callerNames(p *policy.Policy) (names []string) {
 	for _, k := range p.Keys {
 		names = append(names, k.Name)
 	}
-	return names
+	return append(names, p.CertifiedNames()...)
 }
 
 // Unkill takes a kill switch back, also one of a name that the policy has no

@@ -36,11 +36,11 @@ func Write(w io.Writer, t *Target, s Server, o Options) error {
 	}
 	for i := range t.Logins {
 		l := &t.Logins[i]
-		fmt.Fprintf(b, "\n-- Login %s of %s, %s. Its password is %s.\n", comment(l.User), doors(l.Doors), l.At, comment(l.Password.Ref))
+		fmt.Fprintf(b, "\n-- Login %s of %s, %s. %s.\n", comment(l.User), doors(l.Doors), l.At, proof(l))
 		if s.Flavour == Postgres {
 			writeRole(b, s, l)
 		} else {
-			writeUser(b, s, l, o.from())
+			writeUser(b, s, l, o.from(), !t.Host.TLS.Cert.IsZero())
 		}
 		d := Derive(t, l, s, o.Catalogue)
 		for _, n := range d.Notes {
@@ -68,17 +68,34 @@ func doors(names []string) string {
 	return "doors " + strings.Join(names, ", ")
 }
 
+// proof is what a login proves itself by.
+func proof(l *Login) string {
+	if l.Password.IsZero() {
+		return "It has no password: the gateway's certificate is its proof"
+	}
+	return "Its password is " + comment(l.Password.Ref)
+}
+
 // writeUser makes an account of MySQL or MariaDB that nobody can log in to yet.
-func writeUser(b *strings.Builder, s Server, l *Login, from string) {
+// Where the gateway shows a certificate the account wants one.
+func writeUser(b *strings.Builder, s Server, l *Login, from string, certified bool) {
+	require := "SSL"
+	if certified {
+		require = "X509"
+	}
 	who := s.account(l.User, from)
 	if s.Flavour == MariaDB {
 		// Without a method the account would have an empty password, and be open
 		// to who unlocks it; no password has this hash.
-		fmt.Fprintf(b, "CREATE USER IF NOT EXISTS %s IDENTIFIED VIA mysql_native_password USING 'invalid' REQUIRE SSL ACCOUNT LOCK;\n", who)
+		fmt.Fprintf(b, "CREATE USER IF NOT EXISTS %s IDENTIFIED VIA mysql_native_password USING 'invalid' REQUIRE %s ACCOUNT LOCK;\n", who, require)
 	} else {
-		fmt.Fprintf(b, "CREATE USER IF NOT EXISTS %s REQUIRE SSL ACCOUNT LOCK;\n", who)
+		fmt.Fprintf(b, "CREATE USER IF NOT EXISTS %s REQUIRE %s ACCOUNT LOCK;\n", who, require)
 	}
-	fmt.Fprintf(b, "ALTER USER %s REQUIRE SSL;\n", who)
+	fmt.Fprintf(b, "ALTER USER %s REQUIRE %s;\n", who, require)
+	if l.Password.IsZero() {
+		fmt.Fprintf(b, "-- Then, with the subject of the gateway's certificate: ALTER USER %s IDENTIFIED BY '' REQUIRE SUBJECT '…' ACCOUNT UNLOCK;\n", comment(who))
+		return
+	}
 	fmt.Fprintf(b, "-- Then, with the value of %s: ALTER USER %s IDENTIFIED BY '…' ACCOUNT UNLOCK;\n", comment(l.Password.Ref), comment(who))
 }
 
@@ -93,6 +110,10 @@ func writeRole(b *strings.Builder, s Server, l *Login) {
 	statement := s.text("CREATE ROLE " + role)
 	fmt.Fprintf(b, "DO %s;\n", s.text("BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = "+s.text(l.User)+") THEN EXECUTE "+statement+"; END IF; END"))
 	fmt.Fprintf(b, "ALTER ROLE %s %s;\n", role, roleAttributes)
+	if l.Password.IsZero() {
+		b.WriteString("-- That it comes with the gateway's certificate is for pg_hba.conf to ask: hostssl with the method cert, and no other line that takes it.\n")
+		return
+	}
 	fmt.Fprintf(b, "-- Then, with the value of %s, in psql, which sends its hash only: \\password %s\n", comment(l.Password.Ref), comment(role))
 	b.WriteString("-- That a login comes with TLS is for pg_hba.conf to ask: hostssl, and no host line that takes it.\n")
 }

@@ -26,9 +26,8 @@ func shows(proof, part string) bool { return slices.Contains(strings.Split(proof
 // that name, who is no app.
 func (p *Policy) Certified(name string) bool { return p.matcher.certs[name] }
 
-// CertifiedNames are the names of certificates that Certified knows, in no
-// order.
-func (p *Policy) CertifiedNames() []string { return slices.Collect(maps.Keys(p.matcher.certs)) }
+// CertifiedNames are the names of certificates that Certified knows, sorted.
+func (p *Policy) CertifiedNames() []string { return slices.Sorted(maps.Keys(p.matcher.certs)) }
 
 // certificates reads the names that an app's certificate may bear: its own name
 // where it says nothing, as PostgreSQL's `cert` has it.

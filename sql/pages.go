@@ -12,8 +12,7 @@ type Pager interface {
 	Shape(key []byte) string
 }
 
-// analysis is that of a key, by the one that is kept for its pages where there
-// is one.
+// analysis is that of a key: of its page, which is kept too, where it has one.
 func (a *Analyzer) analysis(key []byte) (*Analysis, string) {
 	if len(key) > maxCachedKey {
 		return a.dialect.Analyze(key)
@@ -26,12 +25,16 @@ func (a *Analyzer) analysis(key []byte) (*Analysis, string) {
 	if !ok {
 		return a.dialect.Analyze(key)
 	}
-	if e := a.cache.peek(page); e != nil {
-		e.used.Store(true)
-		return e.analysis, p.Shape(key)
-	}
 	if string(page) == string(key) {
 		return a.dialect.Analyze(key)
 	}
-	return a.understand(page).analysis, p.Shape(key)
+	e := a.cache.peek(page)
+	if e == nil {
+		e = a.understand(page)
+	}
+	e.used.Store(true)
+	if e.analysis.Err != nil { // which quotes the statement
+		return a.dialect.Analyze(key)
+	}
+	return e.analysis, p.Shape(key)
 }

@@ -79,3 +79,17 @@ func TestAPageIsNoNewAnalysis(t *testing.T) {
 		t.Errorf("%d shapes of three", len(shapes))
 	}
 }
+
+// TestAPageThatIsRefused quotes what its own text is.
+func TestAPageThatIsRefused(t *testing.T) {
+	a := NewAnalyzer(sql.Options{})
+	for range 2 {
+		st, err := a.Analyze([]byte("select a frm t x y limit 10 offset 20"), postgres15())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st.Err == nil || !strings.Contains(st.Err.Error(), "limit 10") {
+			t.Errorf("refused with %v", st.Err)
+		}
+	}
+}

@@ -21,6 +21,9 @@ type Lineage struct {
 	// Known is set where the lists above are all that there is, but for what a
 	// column of them says of itself.
 	Known bool
+	// Code is set where it runs stored code though no table stands in it: that may
+	// read anything.
+	Code bool
 	// Unknown says why not, in words for a person and without a value.
 	Unknown string
 	// Catalogue is the version of what the server held.

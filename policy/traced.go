@@ -32,7 +32,7 @@ func quiet(s *sallyport.Statement) bool {
 // touchesNothing tells whether a statement has nothing to take a stored value
 // from: no table, and nothing that could stand for one.
 func touchesNothing(s *sallyport.Statement) bool {
-	if len(s.Tables) > 0 || untraced(s) || s.Lineage != nil && len(s.Lineage.Relations) > 0 {
+	if len(s.Tables) > 0 || untraced(s) || s.Lineage != nil && (s.Lineage.Code || len(s.Lineage.Relations) > 0) {
 		return false
 	}
 	for _, d := range [...]string{"stored_code", "user_variable", "into_variable"} {

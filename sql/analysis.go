@@ -92,6 +92,11 @@ type Analysis struct {
 	// Functions holds the names of the functions and stored procedures that
 	// are called, in lower case, each once; a qualified one as "schema.name".
 	Functions []string
+	// Operators holds the operators of a PostgreSQL's statement, and Types the
+	// types that it names, as written, each once: what somebody has made among them
+	// runs stored code (see Code).
+	Operators []OperatorName
+	Types     []Name
 	// Variables holds "@name" and "@@name" (without scope, in lower case),
 	// read or set, each once.
 	Variables []string

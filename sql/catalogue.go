@@ -11,6 +11,8 @@ type Catalogue struct {
 	// Routines holds every stored function and procedure, those that a server
 	// brings left out.
 	Routines []Routine
+	// Code is what runs stored code where nothing calls it by its name.
+	Code Code
 }
 
 // RelationKind says what a relation is. The zero value is not known, and its
@@ -52,6 +54,8 @@ type Relation struct {
 	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
 	// what is done: what they do beyond the statement is unknown.
 	Triggers, Rules bool
+	// Types holds those of Code.Types of which there are values in it.
+	Types []Name
 }
 
 // Routine is a stored function or procedure.

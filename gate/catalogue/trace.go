@@ -11,7 +11,7 @@ import (
 )
 
 // trace works out a lineage.
-func (s *Snapshot) trace(a *sql.Analysis, path []string) *sallyport.Lineage {
+func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyport.Lineage {
 	out := &sallyport.Lineage{Catalogue: s.Version()}
 	if a.Err != nil {
 		out.Unknown = "it was not understood"
@@ -32,7 +32,10 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string) *sallyport.Lineage {
 	}
 	if name := s.ownRoutine(a); name != "" {
 		doubt(out, "it calls "+name+", which is stored code")
-		out.Named = false
+		out.Named, out.Code = false, true
+	} else if name := s.unnamed(a, reached, given); name != "" {
+		doubt(out, "it runs stored code by "+name)
+		out.Named, out.Code = false, true
 	}
 	for _, r := range reached {
 		out.Relations = append(out.Relations, sallyport.TableUse{Schema: r.Schema, Name: r.Name})
@@ -64,8 +67,7 @@ func (s *Snapshot) reach(a *sql.Analysis, path []string) (reached []lineage.Rela
 // the types of arguments.
 func (s *Snapshot) ownRoutine(a *sql.Analysis) string {
 	for _, f := range a.Functions {
-		name := f[strings.LastIndexByte(f, '.')+1:]
-		if s.routines[name] {
+		if s.routines[lastPart(f)] {
 			return f
 		}
 	}
@@ -74,6 +76,8 @@ func (s *Snapshot) ownRoutine(a *sql.Analysis) string {
 	}
 	return ""
 }
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // doubt says that what is known is not all.
 func doubt(l *sallyport.Lineage, why string) {

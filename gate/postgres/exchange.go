@@ -13,6 +13,7 @@ type exchange struct {
 	act   sallyport.Statement
 	m     meaning
 	path  []string // where its names are looked for
+	given []uint32 // types of its parameters: see prepared
 	p     *guard.Passage
 	from  *portal // of an Execute
 	shown *rows   // nil where nobody looks at rows

@@ -28,7 +28,7 @@ func (s *session) execute(p []byte) error {
 	}
 	x := o.open
 	if x == nil {
-		x = &exchange{m: o.st.m, act: o.st.m.in(o.path), path: o.path, from: o}
+		x = &exchange{m: o.st.m, act: o.st.m.in(o.path), path: o.path, given: o.st.given, from: o}
 		no, err := s.admit(x, uint64(o.st.text+o.bytes))
 		if err != nil {
 			return err

@@ -96,7 +96,7 @@ func (s *session) trace(x *exchange, path []string) {
 	if err != nil {
 		return
 	}
-	x.act.Lineage = held.Lineage(x.m.analysis, append([]string{"pg_catalog"}, path...))
+	x.act.Lineage = held.Lineage(x.m.analysis, append([]string{"pg_catalog"}, path...), x.given...)
 }
 
 // plainly is an error of the database without what can quote values: its code

@@ -1,6 +1,7 @@
 package postgresgate
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sallyport/sallyport"
@@ -20,8 +21,9 @@ const (
 // judged at each execution: the policy, or what its names mean, may have
 // changed.
 type prepared struct {
-	m    meaning
-	text int // bytes of the statement
+	m     meaning
+	text  int      // bytes of the statement
+	given []uint32 // the types of parameters, as far as the client says them and they are not the server's own
 
 	// What its result has, as the database told of a portal: it lasts as long as
 	// the statement, which fails where the columns are others.
@@ -78,10 +80,10 @@ func (s *session) parse(p []byte) error {
 	if err != nil {
 		return err
 	}
-	st := &prepared{m: what, text: len(m.Query)}
+	st := &prepared{m: what, text: len(m.Query), given: madeTypes(m.ParamTypes)}
 	st.m.act.Prepared = st.m.act.Params > 0 || st.m.act.Literals == 0
 	st.m.act.Varies = st.m.act.Literals > 0 && s.d.analyst.varies(s.from.Name, s.gone, m.Query, &s.sql)
-	x := &exchange{m: st.m, act: st.m.in(s.path), path: s.path}
+	x := &exchange{m: st.m, act: st.m.in(s.path), path: s.path, given: st.given}
 	if s.foreseen(x).Denied() || s.stale {
 		no, err := s.admit(x, uint64(len(p)))
 		if err != nil {
@@ -103,6 +105,21 @@ func (s *session) parse(p []byte) error {
 	}
 	s.pipe.statements[name] = st
 	return nil
+}
+
+// firstMade is the first OID that a server gives to what is made after initdb:
+// FirstNormalObjectId of its sources.
+const firstMade = 16384
+
+// madeTypes are those of a Parse's types that somebody has made: taking in a value
+// of one may run stored code. nil is none.
+func madeTypes(types wire.OIDs) (made []uint32) {
+	for i := range types.Len() {
+		if t := uint32(types.At(i)); t >= firstMade && !slices.Contains(made, t) {
+			made = append(made, t)
+		}
+	}
+	return made
 }
 
 // failParse is fail for a Parse. One of the unnamed statement destroys the one

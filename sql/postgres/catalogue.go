@@ -34,6 +34,11 @@ type CatalogueBuilder struct {
 	byID      map[string]int // by oid
 	routines  []routineRow
 	bytes     int
+
+	code       sql.Code
+	codeRows   int
+	made       map[string]sql.Name // code.Types by oid
+	conditions []string            // of domains, which the digest hangs on
 }
 
 // relationRow is a relation with what only its digest needs.
@@ -66,21 +71,23 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 			return fmt.Errorf("the catalogue has more than %d bytes", maxCatalogueBytes)
 		}
 	}
-	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5}[i] {
+	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6}[i] {
 		return errRow
 	}
 	text := make([]string, len(values))
 	for j, v := range values {
-		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) {
+		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) && (i != askTypes || j != 5) {
 			return errRow
 		}
 		text[j] = string(v)
 	}
-	if i == askRoutines {
+	switch i {
+	case askRoutines:
 		return b.routine(text)
-	}
-	if i == askRelations {
+	case askRelations:
 		return b.relation(text)
+	case askTypes, askHolders, askOperators, askCasts:
+		return b.codeRow(i, text)
 	}
 	at, ok := b.byID[text[0]]
 	if !ok {
@@ -95,6 +102,10 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 		r.view = text[1]
 	case askParents:
 		r.parents = append(r.parents, text[1])
+	case askHeld:
+		if t, ok := b.made[text[1]]; ok {
+			r.Types = append(r.Types, t)
+		}
 	}
 	return nil
 }
@@ -135,9 +146,11 @@ func (b *CatalogueBuilder) Catalogue() *sql.Catalogue {
 			}
 		}
 		slices.SortFunc(r.Parents, compareNames)
+		slices.SortFunc(r.Types, compareNames)
 	}
 	b.sort()
-	c := &sql.Catalogue{Version: b.digest()}
+	b.sortCode()
+	c := &sql.Catalogue{Version: b.digest(), Code: b.code}
 	for _, r := range b.relations {
 		if r.view != "" {
 			r.Query, r.Path = viewQuery(r.view, b.version), []string{"pg_catalog"}

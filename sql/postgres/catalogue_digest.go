@@ -51,11 +51,16 @@ func (b *CatalogueBuilder) digest() string {
 			text(p.Schema, p.Name)
 		}
 		flags(r.Triggers, r.Rules)
+		text(strconv.Itoa(len(r.Types)))
+		for _, t := range r.Types {
+			text(t.Schema, t.Name)
+		}
 	}
 	for i := range b.routines {
 		r := &b.routines[i]
 		text(r.Schema, r.Name, r.language, r.body)
 		flags(r.Definer)
 	}
+	text(b.digestCode())
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

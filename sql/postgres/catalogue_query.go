@@ -21,6 +21,11 @@ const (
 	askViews
 	askParents
 	askRoutines
+	askTypes
+	askHolders
+	askHeld
+	askOperators
+	askCasts
 	catalogueQueries
 )
 
@@ -33,11 +38,13 @@ const storedRelations = `c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpe
 // server of a version as its greeting says it. They read nothing but pg_catalog,
 // which every login may.
 func CatalogueQueries(version string) []string {
-	body := "''"
-	if majorVersion(&sql.Session{Version: version}) >= 14 {
+	body, major := "''", majorVersion(&sql.Session{Version: version})
+	if major >= 14 {
 		body = "pg_get_function_sqlbody(p.oid)"
 	}
+	code := codeQueries(major)
 	return []string{
+		askTypes: code[0], askHolders: code[1], askHeld: code[2], askOperators: code[3], askCasts: code[4],
 		askRelations: `SELECT c.oid, n.nspname, c.relname, c.relkind,
 EXISTS (SELECT FROM pg_trigger t LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
 	WHERE t.tgrelid = c.oid AND (NOT t.tgisinternal OR t.tgconstraint = 0 OR k.contype = 't')),
@@ -45,13 +52,13 @@ EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RE
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ` + storedRelations,
 		askColumns: `SELECT a.attrelid, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 WHERE a.attnum > 0 AND NOT a.attisdropped AND ` + storedRelations + ` ORDER BY a.attrelid, a.attnum`,
-		askViews: `SELECT c.oid, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		askViews: codeNames(major) + `SELECT c.oid, CASE WHEN NOT ` + viewsRun + ` THEN pg_get_viewdef(c.oid) END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,
 		askParents: `SELECT i.inhrelid, i.inhparent FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE ` + storedRelations,
 		askRoutines: `SELECT n.nspname, p.proname, p.prosecdef, l.lanname,
 CASE WHEN l.lanname = 'sql' THEN coalesce(nullif(p.prosrc, ''), ` + body + `) END
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')`,
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') OR p.oid >= ` + firstMade,
 	}
 }
 
@@ -77,4 +84,11 @@ const CatalogueStamp = `SELECT concat_ws(' ', current_setting('server_version_nu
 (SELECT count(*) || '.' || coalesce(sum(r.xmin::text::bigint), 0) FROM pg_catalog.pg_rewrite r),
 (SELECT count(*) || '.' || coalesce(sum(t.xmin::text::bigint), 0) FROM pg_catalog.pg_trigger t),
 (SELECT count(*) || '.' || coalesce(sum(i.xmin::text::bigint), 0) FROM pg_catalog.pg_inherits i),
-(SELECT count(*) || '.' || coalesce(sum(p.xmin::text::bigint), 0) FROM pg_catalog.pg_proc p))`
+(SELECT count(*) || '.' || coalesce(sum(p.xmin::text::bigint), 0) FROM pg_catalog.pg_proc p),
+(SELECT count(*) || '.' || coalesce(sum(o.xmin::text::bigint), 0) FROM pg_catalog.pg_operator o WHERE o.oid >= ` + firstMade + ` OR o.oprcom >= ` + firstMade + ` OR o.oprnegate >= ` + firstMade + `),
+(SELECT count(*) || '.' || coalesce(sum(k.xmin::text::bigint), 0) FROM pg_catalog.pg_cast k WHERE k.oid >= ` + firstMade + `),
+(SELECT count(*) || '.' || coalesce(sum(t.xmin::text::bigint), 0) FROM pg_catalog.pg_type t
+	WHERE t.oid >= ` + firstMade + ` AND t.typtype IN ('b', 'd', 'r') AND t.typcategory <> 'A'),
+(SELECT count(*) || '.' || coalesce(sum(k.xmin::text::bigint), 0) FROM pg_catalog.pg_constraint k WHERE k.contypid <> 0),
+(SELECT count(*) || '.' || coalesce(sum(a.xmin::text::bigint), 0) FROM pg_catalog.pg_amproc a WHERE a.oid >= ` + firstMade + `),
+(SELECT count(*) || '.' || coalesce(sum(k.xmin::text::bigint), 0) FROM pg_catalog.pg_opclass k WHERE k.oid >= ` + firstMade + `))`

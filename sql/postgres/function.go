@@ -20,6 +20,9 @@ func (w *walker) call(n *pg.FuncCall) {
 	if len(parts) > 0 && (len(parts) == 1 || parts[len(parts)-2] == "pg_catalog") {
 		w.arguments(parts[len(parts)-1], n.Args)
 	}
+	if n.AggDistinct {
+		w.grouped()
+	}
 	w.nodeList(n.Args, n.AggOrder)
 	w.node(n.AggFilter)
 	w.child(n.Over)

@@ -42,6 +42,7 @@ func init() {
 		if n.Kind == pg.A_Expr_Kind_AEXPR_NULLIF {
 			w.function("", "nullif")
 		}
+		w.operators(n)
 		w.node(n.Lexpr)
 		w.node(n.Rexpr)
 	})
@@ -79,12 +80,9 @@ func init() {
 	plain[pg.RangeSubselect](true)
 	plain[pg.RangeFunction](true)
 	plain[pg.RangeTableFuncCol](true)
-	plain[pg.JoinExpr](true)
-	plain[pg.SubLink](true)
 	plain[pg.BoolExpr](true)
 	plain[pg.NullTest](true)
 	plain[pg.BooleanTest](true)
-	plain[pg.CaseExpr](true)
 	plain[pg.CaseWhen](true)
 	plain[pg.RowExpr](true)
 	plain[pg.A_ArrayExpr](true)
@@ -92,12 +90,8 @@ func init() {
 	plain[pg.CollateClause](true)
 	plain[pg.NamedArgExpr](true)
 	plain[pg.MultiAssignRef](true)
-	plain[pg.SortBy](true)
-	plain[pg.WindowDef](true)
 	plain[pg.GroupingSet](true)
-	plain[pg.InferClause](true)
 	plain[pg.CTESearchClause](true)
-	plain[pg.CTECycleClause](true)
 	plain[pg.List](true)
 	plain[pg.ColumnDef](true)
 	plain[pg.DefElem](true)
@@ -133,6 +127,7 @@ func init() {
 	plain[pg.Float](false)
 	plain[pg.Boolean](false)
 	plain[pg.BitString](false)
+	operatorPlaces()
 	statementPlaces()
 }
 
@@ -150,6 +145,9 @@ func special[T any](name func(*T) string) {
 			return
 		}
 		w.function("", f)
+		if f == "least" || f == "greatest" {
+			w.compares("<", ">")
+		}
 		w.fields(reflect.ValueOf(n))
 	})
 }

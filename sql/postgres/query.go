@@ -15,6 +15,9 @@ func (w *walker) selectStmt(n *pg.SelectStmt) {
 		w.kind(sql.KindCreate)
 		w.into(n.IntoClause)
 	}
+	if n.Larg != nil || len(n.DistinctClause)+len(n.GroupClause) > 0 {
+		w.grouped()
+	}
 	w.child(n.Larg, n.Rarg)
 	w.nodeList(n.FromClause, n.TargetList, n.DistinctClause, n.ValuesLists)
 	w.node(n.WhereClause)
@@ -212,6 +215,7 @@ func (w *walker) columnRef(n *pg.ColumnRef) {
 
 // typeName walks a type: users.id%TYPE reads the table's definition.
 func (w *walker) typeName(n *pg.TypeName) {
+	w.typed(n.Names)
 	if n.PctType {
 		if parts := strs(n.Names); len(parts) > 1 {
 			w.named(parts[:len(parts)-1], sql.Read)

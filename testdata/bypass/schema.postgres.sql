@@ -90,3 +90,84 @@ CREATE FUNCTION same_start(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABL
 CREATE OPERATOR ^== (LEFTARG = text, RIGHTARG = text, FUNCTION = same_start)
 
 CREATE AGGREGATE glue(text) (SFUNC = textcat, STYPE = text, INITCOND = '')
+
+RESET ROLE
+
+CREATE FUNCTION public.peek(text, int) RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT email FROM public.users WHERE id = $2'
+
+CREATE FUNCTION public.later(text, int) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT email > ''am'' FROM ONLY public.users WHERE id = $2'
+
+CREATE FUNCTION public.other(int, int) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT email > ''am'' FROM ONLY public.users WHERE id = 1'
+
+CREATE OPERATOR public.@@@ (RIGHTARG = int, FUNCTION = public.email_of)
+
+CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = int, FUNCTION = public.peek)
+
+CREATE OPERATOR public.#=# (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, NEGATOR = OPERATOR(public.#<>#))
+
+CREATE OPERATOR public.#<># (LEFTARG = int, RIGHTARG = int, FUNCTION = public.other, NEGATOR = OPERATOR(public.#=#))
+
+CREATE CAST (int AS public.users) WITH FUNCTION public.user_of(int)
+
+CREATE TYPE public.grade AS (n int)
+
+CREATE FUNCTION public.darker(a public.grade, b public.grade) RETURNS boolean LANGUAGE sql AS 'SELECT (a).n < (b).n'
+
+CREATE FUNCTION public.grades(a public.grade, b public.grade) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT ((a).n - (b).n) * CASE WHEN email > ''am'' THEN 1 ELSE -1 END FROM ONLY public.users WHERE id = 1'
+
+CREATE OPERATOR public.<<< (LEFTARG = public.grade, RIGHTARG = public.grade, FUNCTION = public.darker)
+
+CREATE OPERATOR public.<<= (LEFTARG = public.grade, RIGHTARG = public.grade, FUNCTION = public.darker)
+
+CREATE OPERATOR public.=*= (LEFTARG = public.grade, RIGHTARG = public.grade, FUNCTION = public.darker)
+
+CREATE OPERATOR public.>>= (LEFTARG = public.grade, RIGHTARG = public.grade, FUNCTION = public.darker)
+
+CREATE OPERATOR public.>>> (LEFTARG = public.grade, RIGHTARG = public.grade, FUNCTION = public.darker)
+
+CREATE OPERATOR CLASS public.grade_ops DEFAULT FOR TYPE public.grade USING btree AS OPERATOR 1 public.<<<, OPERATOR 2 public.<<=,
+  OPERATOR 3 public.=*=, OPERATOR 4 public.>>=, OPERATOR 5 public.>>>, FUNCTION 1 public.grades(public.grade, public.grade)
+
+CREATE TYPE public.span AS RANGE (SUBTYPE = public.grade, SUBTYPE_OPCLASS = public.grade_ops)
+
+CREATE TYPE public.tint AS (n int)
+
+CREATE FUNCTION public.tint_text(public.tint) RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT email FROM public.users WHERE id = ($1).n'
+
+CREATE CAST (public.tint AS text) WITH FUNCTION public.tint_text(public.tint) AS IMPLICIT
+
+CREATE TYPE public.hue AS (n int)
+
+CREATE FUNCTION public.hue_text(public.hue) RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT email FROM public.users WHERE id = ($1).n'
+
+CREATE CAST (public.hue AS text) WITH FUNCTION public.hue_text(public.hue) AS ASSIGNMENT
+
+CREATE FUNCTION public.brighter(public.hue, int) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT email > ''am'' FROM ONLY public.users WHERE id = $2'
+
+CREATE OPERATOR public.>= (LEFTARG = public.hue, RIGHTARG = int, FUNCTION = public.brighter)
+
+CREATE OPERATOR public.<= (LEFTARG = public.hue, RIGHTARG = int, FUNCTION = public.brighter)
+
+CREATE OPERATOR public.+ (LEFTARG = public.hue, RIGHTARG = int, FUNCTION = public.brighter)
+
+CREATE FUNCTION public.allowed(text) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT email > $1 FROM ONLY public.users WHERE id = 1'
+
+CREATE DOMAIN public.word AS text CHECK (public.allowed(VALUE))
+
+CREATE FUNCTION public.collect(text, int, int) RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT $1 || email FROM ONLY public.users WHERE id = $3'
+
+CREATE AGGREGATE public.max(int, int) (SFUNC = public.collect, STYPE = text, INITCOND = '')
+
+CREATE TABLE public.swatches (id int, s public.grade, t public.tint, h public.hue, w public.word)
+
+INSERT INTO public.swatches VALUES (1, ROW(1), ROW(1), ROW(1)), (2, ROW(2), ROW(1), ROW(1))
+
+CREATE VIEW public.loud AS SELECT id, lower(t) AS said FROM public.swatches
+
+CREATE DOMAIN public.plain AS text CHECK (VALUE ~ '^[a-z]+$')
+
+CREATE TABLE public.ledgers (id int, item public.plain)
+
+INSERT INTO public.ledgers VALUES (1, 'teal')
+
+GRANT ALL ON public.swatches, public.loud, public.ledgers TO $USER

@@ -42,7 +42,7 @@ type Entry struct {
 	Reasons []Reason     `json:"reasons,omitempty"`
 	Masks   []Mask       `json:"masks,omitempty"`
 	Values  []Values     `json:"values,omitempty"` // by class; only where a budget of them is spent
-	Policy  string       `json:"policy,omitzero"` // digest, 64 hexadecimal digits
+	Policy  string       `json:"policy,omitzero"`  // digest, 64 hexadecimal digits
 	SQL     *SQLState    `json:"sql,omitempty"`
 	Count   uint64       `json:"count,omitzero"` // flood and gap: how many
 	Until   uint64       `json:"until,omitzero"` // ledger.drop: the bundles of every entry before this index are gone

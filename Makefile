@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 help:
 	@sed -n 's/^## \([a-z]*\): \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r t w; do printf '%-18s %s\n' "$$t" "$$w"; done
 
-## demo: the favourite-colours app with its doors guarded (ONCE=1: end by itself; DEMO_DSN: use that database)
+## demo: the favourite-colours app with its doors guarded (ONCE=1: end by itself; DATABASE=postgres; DEMO_DSN: use that database)
 demo:
 	@$(MAKE) --no-print-directory -C examples/colours demo
 

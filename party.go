@@ -59,4 +59,7 @@ type Party struct {
 	Name  string         // as the policy names it; never a name that only the party itself claims
 	Addr  netip.AddrPort // where it is; zero where that has no meaning
 	Proof Proof
+	// Certificate is the name of its certificate, as the policy writes it, by
+	// which an app proved itself; "" where it showed none.
+	Certificate string
 }

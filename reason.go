@@ -11,6 +11,7 @@ const (
 	UnknownDoor                 // the policy has no such door
 	UnknownCaller               // the rules of the door want a caller that is proven
 	BadCredentials              // what was shown as proof is wrong
+	BadCertificate              // the client certificate that the door wants is missing, or not valid
 	WrongAddress                // the caller is not where the policy says it is
 	TLSRequired                 // the client came in the clear
 	Protocol                    // a message that breaks the protocol, or one the door refuses
@@ -42,7 +43,7 @@ const (
 
 var reasonWords = []string{
 	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
-	"wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
+	"bad-certificate", "wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
 	"multi-statement", "local-file", "dangerous", "unprepared", "unknown-shape", "row-limit", "row-budget", "value-budget",
 	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
 	"inspected", "class", "unknown-lineage", "predicate", "upstream",
@@ -66,7 +67,7 @@ func ReasonCodes() []ReasonCode {
 // or the gateway's own bounds stop. Learn and report do not soften it.
 func (c ReasonCode) BuiltIn() bool {
 	switch c {
-	case UnknownDoor, BadCredentials, WrongAddress, TLSRequired, Protocol, Ambiguous, UpgradeRefused, Unparsed,
+	case UnknownDoor, BadCredentials, BadCertificate, WrongAddress, TLSRequired, Protocol, Ambiguous, UpgradeRefused, Unparsed,
 		MultiStatement, LocalFile, QuotaSpent, Killed, Draining, Unrecorded, Inspected, UpstreamRefused:
 		return true
 	}

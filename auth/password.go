@@ -3,7 +3,6 @@ package auth
 import (
 	"crypto/rand"
 	"net/netip"
-	"slices"
 
 	"github.com/sallyport/sallyport/policy"
 )
@@ -26,7 +25,7 @@ var decoy = func() [][]byte {
 // so that unknown names cost the same work as known ones.
 func Passwords(p *policy.Policy, user string) (app *policy.App, passwords [][]byte, ok bool) {
 	app, known := p.App(user)
-	if !known || !slices.Contains(app.Proof, "password") {
+	if !known || !app.Shows("password") {
 		return nil, decoy, false
 	}
 	for _, s := range app.Passwords {

@@ -96,9 +96,11 @@ func fill(ctx context.Context, db *testdb.Database) error {
 	defer h.Close()
 	for _, q := range []string{
 		"CREATE TABLE points (id INT PRIMARY KEY, v VARCHAR(100) NOT NULL)",
-		"CREATE TABLE scanned (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL, email VARCHAR(60) NOT NULL, n BIGINT, note VARCHAR(80))",
+		"CREATE TABLE scanned (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL, email VARCHAR(60) NOT NULL, n BIGINT, note VARCHAR(80), " +
+			"city VARCHAR(40) NOT NULL, country CHAR(2) NOT NULL, born DATE NOT NULL, score DOUBLE NOT NULL, active BOOL NOT NULL)",
 		fmt.Sprintf("INSERT INTO points SELECT seq, CONCAT('value of ', seq) FROM seq_1_to_%d", pointRows),
-		fmt.Sprintf("INSERT INTO scanned SELECT seq, CONCAT('name ', seq), CONCAT('user', seq, '@example.com'), seq * 7919, REPEAT('x', seq %% 60) FROM seq_1_to_%d", scanRows),
+		fmt.Sprintf("INSERT INTO scanned SELECT seq, CONCAT('name ', seq), CONCAT('user', seq, '@example.com'), seq * 7919, REPEAT('x', seq %% 60), "+
+			"CONCAT('city ', seq %% 1000), 'gb', DATE '1950-01-01' + INTERVAL seq %% 20000 DAY, seq / 7.0, seq %% 3 = 0 FROM seq_1_to_%d", scanRows),
 		"ANALYZE TABLE points, scanned",
 	} {
 		if _, err := h.ExecContext(ctx, q); err != nil {
@@ -244,14 +246,18 @@ func scan(_ context.Context, h *sql.DB) (measure, error) {
 }
 
 func scanOnce(ctx context.Context, h *sql.DB) (n int, err error) {
-	rows, err := h.QueryContext(ctx, "SELECT id, name, email, n, note FROM scanned")
+	rows, err := h.QueryContext(ctx, scanQuery)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
-	var cells [5]sql.RawBytes
+	var cells [10]sql.RawBytes
+	var into [len(cells)]any
+	for i := range cells {
+		into[i] = &cells[i]
+	}
 	for rows.Next() {
-		if err := rows.Scan(&cells[0], &cells[1], &cells[2], &cells[3], &cells[4]); err != nil {
+		if err := rows.Scan(into[:]...); err != nil {
 			return n, err
 		}
 		n++

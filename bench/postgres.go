@@ -95,8 +95,10 @@ func fillPostgres(ctx context.Context, direct pgTarget) error {
 		return fmt.Errorf("connecting to fill the database: %w", err)
 	}
 	defer c.Close(ctx)
-	return c.Exec(ctx, fmt.Sprintf(`CREATE TABLE scanned (id INT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, n BIGINT, note TEXT);
-		INSERT INTO scanned SELECT i, 'name ' || i, 'user' || i || '@example.com', i * 7919::BIGINT, repeat('x', i %% 60) FROM generate_series(1, %d) i;
+	return c.Exec(ctx, fmt.Sprintf(`CREATE TABLE scanned (id INT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, n BIGINT, note TEXT,
+			city TEXT NOT NULL, country CHAR(2) NOT NULL, born DATE NOT NULL, score FLOAT8 NOT NULL, active BOOL NOT NULL);
+		INSERT INTO scanned SELECT i, 'name ' || i, 'user' || i || '@example.com', i * 7919::BIGINT, repeat('x', i %% 60),
+			'city ' || i %% 1000, 'gb', date '1950-01-01' + i %% 20000, i / 7.0, i %% 3 = 0 FROM generate_series(1, %d) i;
 		ANALYZE`, scanRows)).Close()
 }
 
@@ -142,7 +144,8 @@ func postgresLegs(targets []pgTarget) []leg {
 	return legs
 }
 
-const scanQuery = "SELECT id, name, email, n, note FROM scanned"
+// scanQuery has ten columns, of which the masked door masks one.
+const scanQuery = "SELECT id, name, email, n, note, city, country, born, score, active FROM scanned"
 
 // scanPostgres reads the whole table once a measurement, whatever the duration.
 func scanPostgres(t pgTarget) measure {

@@ -15,7 +15,7 @@ import (
 func (g *Guard) entry(c *sallyport.Crossing, t ledger.Type) *ledger.Entry {
 	e := &ledger.Entry{
 		Type: t, ID: c.ID, Session: c.Session, Time: c.Begin.UTC(), App: c.App, Door: c.Door,
-		From: g.peer(c.From), To: g.peer(c.To), Act: g.act(c.Act),
+		From: g.peers.of(c.From, g.peer), To: g.peers.of(c.To, g.peer), Act: g.act(c.Act),
 		In: flow(c.In), Out: flow(c.Out), Effect: c.Verdict.Effect.String(),
 	}
 	if !c.End.IsZero() {
@@ -28,10 +28,13 @@ func (g *Guard) entry(c *sallyport.Crossing, t ledger.Type) *ledger.Entry {
 		e.Would = c.Verdict.Would.String()
 	}
 	if c.Verdict.Policy != (sallyport.Digest{}) {
-		e.Policy = g.digestText(c.Verdict.Policy)
+		e.Policy = g.digests.of(c.Verdict.Policy, digestText)
+	}
+	if n := len(c.Verdict.Reasons); n > 0 {
+		e.Reasons = make([]ledger.Reason, 0, n)
 	}
 	for _, r := range c.Verdict.Reasons {
-		e.Reasons = append(e.Reasons, reason(r))
+		e.Reasons = append(e.Reasons, g.reason(r))
 	}
 	for _, f := range c.Findings {
 		e.Finds = append(e.Finds, ledger.Find{By: f.Inspector, Code: f.Code, Where: f.Where, Class: f.Class, Count: f.Count})
@@ -44,32 +47,22 @@ func (g *Guard) entry(c *sallyport.Crossing, t ledger.Type) *ledger.Entry {
 		sql.Database = s.Database // a statement that was prepared in another stays in it
 	}
 	if sql != (sallyport.SQLContext{}) {
-		e.SQL = &ledger.SQLState{Database: sql.Database, Role: sql.Role, Mode: sql.Mode,
-			Charset: sql.Charset, Server: sql.Server, Catalogue: sql.Catalogue}
+		e.SQL = g.states.of(sql, sqlState)
 	}
 	return e
 }
 
-// digestText is the digest in full. It changes with the policy only, so the
-// last one is kept.
-func (g *Guard) digestText(d sallyport.Digest) string {
-	if last := g.digest.Load(); last != nil && last.digest == d {
-		return last.text
-	}
-	text := hex.EncodeToString(d[:])
-	g.digest.Store(&digestText{d, text})
-	return text
+func sqlState(c sallyport.SQLContext) *ledger.SQLState {
+	return &ledger.SQLState{Database: c.Database, Role: c.Role, Mode: c.Mode, Charset: c.Charset, Server: c.Server, Catalogue: c.Catalogue}
 }
 
-type digestText struct {
-	digest sallyport.Digest
-	text   string
-}
+// digestText is the digest in full.
+func digestText(d sallyport.Digest) string { return hex.EncodeToString(d[:]) }
 
-func reason(r sallyport.Reason) ledger.Reason {
+func (g *Guard) reason(r sallyport.Reason) ledger.Reason {
 	out := ledger.Reason{Code: r.Code.String(), Path: r.At.Path, Note: r.Note}
 	if !r.At.IsZero() {
-		out.At = r.At.String()
+		out.At = g.positions.of(r.At, sallyport.Position.String)
 	}
 	return out
 }
@@ -86,7 +79,7 @@ func (g *Guard) peer(p sallyport.Party) ledger.Peer {
 		out.Kind = p.Kind.String()
 	}
 	if p.Proof != 0 {
-		out.Proof = p.Proof.String()
+		out.Proof, out.Certificate = p.Proof.String(), p.Certificate
 	}
 	if !p.Addr.IsValid() {
 		return out
@@ -116,6 +109,9 @@ func (g *Guard) act(a sallyport.Act) ledger.Act {
 		out.Kind, out.What, out.Proto = "sql", a.Shape, a.Protocol
 		if len(a.Kinds) > 1 {
 			out.Kinds = a.Kinds
+		}
+		if n := len(a.Tables); n > 0 {
+			out.Tables = make([]string, 0, n)
 		}
 		for _, t := range a.Tables {
 			out.Tables = append(out.Tables, t.String())

@@ -35,8 +35,13 @@ type Guard struct {
 	meters  meters
 	tallies *tallies
 	metrics *metrics
-	digest  atomic.Pointer[digestText]
 	swap    sync.Mutex // one reload at a time
+
+	// What entries say again and again.
+	digests   *memo[sallyport.Digest, string]
+	peers     *memo[sallyport.Party, ledger.Peer]
+	positions *memo[sallyport.Position, string]
+	states    *memo[sallyport.SQLContext, *ledger.SQLState]
 }
 
 // state is what one reload put in force.
@@ -54,7 +59,9 @@ func New(o Options) *Guard {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	g := &Guard{opts: o, rates: newRates(), meters: meters{of: map[meterKey]*meter{}}, tallies: newTallies(), metrics: newMetrics(o.Metrics)}
+	g := &Guard{opts: o, rates: newRates(), meters: meters{of: map[meterKey]*meter{}}, tallies: newTallies(), metrics: newMetrics(o.Metrics),
+		digests: newMemo[sallyport.Digest, string](), peers: newMemo[sallyport.Party, ledger.Peer](),
+		positions: newMemo[sallyport.Position, string](), states: newMemo[sallyport.SQLContext, *ledger.SQLState]()}
 	g.state.Store(&state{doors: map[string]*door{}})
 	return g
 }
@@ -198,7 +205,7 @@ func (g *Guard) Event(t ledger.Type, note string) error {
 	policy := g.Policy()
 	e := &ledger.Entry{Type: t, Time: g.opts.Now().UTC(), Note: note}
 	if policy != (sallyport.Digest{}) {
-		e.Policy = g.digestText(policy)
+		e.Policy = g.digests.of(policy, digestText)
 	}
 	return g.append(e, ledger.Durable)
 }

@@ -38,7 +38,7 @@ func (b *Book) leave(who caller, why reason, n uint64) { b.left[leftKey{who, why
 // leftStatement is why a statement is left out; "" where it is not.
 func leftStatement(e *ledger.Entry) reason {
 	switch {
-	case e.From.Kind != sallyport.AppParty.String() || e.From.Name == "":
+	case e.From.Kind != sallyport.AppParty.String() && e.From.Kind != sallyport.CallerParty.String() || e.From.Name == "":
 		return unproven
 	case e.Act.Verb == "unknown" || e.Act.Verb == "":
 		return notUnderstood

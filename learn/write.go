@@ -100,7 +100,11 @@ func (w *writer) statementRule(who caller, r *rule, login string) {
 	if slices.Equal(r.tables, []string{noTable}) {
 		w.line("      # no table is named; `%s` keeps the rule from meaning all of them", noTable)
 	}
-	rule := []string{"who: " + scalar(who.name), "statements: " + list(r.kinds)}
+	name := scalar(who.name)
+	if who.kind == sallyport.CallerParty.String() {
+		name = "{mtls: " + name + "}" // at a database door nothing else proves who is no app
+	}
+	rule := []string{"who: " + name, "statements: " + list(r.kinds)}
 	if !r.everywhere {
 		rule = append(rule, "tables: "+list(r.tables))
 	}

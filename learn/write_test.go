@@ -86,6 +86,17 @@ func TestWritten(t *testing.T) {
 	}
 }
 
+// TestWrittenOfACertificate: who logs in by a certificate that is no app's is
+// written as a rule names it.
+func TestWrittenOfACertificate(t *testing.T) {
+	entries := record(t, load(t, "mysql", "", nil), []sallyport.Crossing{by(shop, sel("users"))})
+	entries[0].From = ledger.Peer{Kind: sallyport.CallerParty.String(), Name: "spiffe://example.com/reports", Proof: "mtls"}
+	_, got := learnt(t, entries, "")
+	if want := `- {who: {mtls: 'spiffe://example.com/reports'}, statements: [select]`; !strings.Contains(got, want) {
+		t.Errorf("%s is not in\n%s", want, got)
+	}
+}
+
 // TestRequests: methods by routes that the record names, for anyone and for who
 // showed a key besides.
 func TestRequests(t *testing.T) {

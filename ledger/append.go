@@ -101,7 +101,8 @@ func (b *batch) release() {
 // Buffered once it is in memory, from where it is written within Commit and
 // synced within 100 ms. On an error (ErrFull, ErrUnavailable with its cause,
 // ErrClosed, ErrTooLarge) the entry is not recorded and the crossing must be
-// refused. e and what it points to are not used after the return.
+// refused. Where it returns nil, e and what it points to belong to the log and
+// are not changed any more; else they are the caller's as before.
 func (l *Log) Append(e *Entry, d Durability) error {
 	_, err := l.append(e, d)
 	return err
@@ -124,7 +125,7 @@ func (l *Log) append(e *Entry, d Durability) (uint64, error) {
 		}
 	}
 	if l.o.Indexer != nil {
-		it.entry = e.clone()
+		it.entry = e
 	}
 	b, at, err := l.enqueue(raw, it)
 	if err != nil || !it.durable {

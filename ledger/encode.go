@@ -142,6 +142,7 @@ func (o *object) peer(k string, p *Peer) {
 	o.text("name", p.Name, false)
 	o.text("addr", p.Addr, false)
 	o.text("proof", p.Proof, false)
+	o.text("certificate", p.Certificate, false)
 	o.shut('}')
 }
 

@@ -3,7 +3,6 @@ package ledger
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/sallyport/sallyport"
@@ -55,6 +54,9 @@ type Peer struct {
 	Name  string `json:"name,omitzero"`
 	Addr  string `json:"addr,omitzero"` // ip:port where the policy names it, else "h:" and a keyed hash of the address
 	Proof string `json:"proof,omitzero"`
+	// Certificate is the name of an app's certificate, as the policy writes it,
+	// where the proof has "mtls".
+	Certificate string `json:"certificate,omitzero"`
 }
 
 // Act is what was done. Kind is http, sql, logon, dial, mail, object or message.
@@ -145,24 +147,4 @@ func Decode(b []byte) (*Entry, error) {
 		return nil, fmt.Errorf("decoding entry: %w", err)
 	}
 	return e, nil
-}
-
-// clone is a copy that shares no memory that the caller of Append may change.
-func (e *Entry) clone() *Entry {
-	c := *e
-	c.Act.Kinds = slices.Clone(e.Act.Kinds)
-	c.Act.Tables = slices.Clone(e.Act.Tables)
-	c.Act.Writes = slices.Clone(e.Act.Writes)
-	c.Act.Danger = slices.Clone(e.Act.Danger)
-	c.In.Classes = slices.Clone(e.In.Classes)
-	c.Out.Classes = slices.Clone(e.Out.Classes)
-	c.Finds = slices.Clone(e.Finds)
-	c.Reasons = slices.Clone(e.Reasons)
-	c.Masks = slices.Clone(e.Masks)
-	c.Values = slices.Clone(e.Values)
-	if e.SQL != nil {
-		s := *e.SQL
-		c.SQL = &s
-	}
-	return &c
 }

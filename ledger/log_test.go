@@ -267,9 +267,8 @@ func TestConcurrent(t *testing.T) {
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			e := testEntry("")
 			for i := range each {
-				e.Note = fmt.Sprintf("%d/%d", w, i)
+				e := testEntry(fmt.Sprintf("%d/%d", w, i))
 				d := Durable
 				if w%2 == 0 {
 					d = Buffered
@@ -277,8 +276,6 @@ func TestConcurrent(t *testing.T) {
 				if err := l.Append(e, d); err != nil {
 					t.Error(err)
 				}
-				e.Act.Tables[0] = "reused" // by the caller, as it may
-				e.Act.Tables[0] = "favourites"
 			}
 		})
 	}

@@ -54,6 +54,7 @@ const (
 	CodeMasker   Code = "SP0307"
 	CodeColumn   Code = "SP0308"
 	CodeFunction Code = "SP0309"
+	CodeCertName Code = "SP0310"
 
 	CodeUnknownApp      Code = "SP0401"
 	CodeUnknownHost     Code = "SP0402"
@@ -75,6 +76,7 @@ const (
 	CodeBlindClass      Code = "SP0418"
 	CodeNoMasker        Code = "SP0419"
 	CodeNoMaskingKey    Code = "SP0420"
+	CodeNoCertificate   Code = "SP0421"
 
 	CodeLiteralSecret Code = "SP0501"
 	CodeSecretMissing Code = "SP0502"
@@ -84,6 +86,7 @@ const (
 	CodeCertificate   Code = "SP0506"
 	CodeShortKey      Code = "SP0507"
 	CodeShapes        Code = "SP0508"
+	CodeCertExpired   Code = "SP0509"
 
 	CodeTestGrammar Code = "SP0601"
 	CodeTestFailed  Code = "SP0602"
@@ -100,6 +103,7 @@ const (
 	CodeAdminToken     Code = "SP0709"
 	CodeNotEnforcing   Code = "SP0710"
 	CodeKeyExpires     Code = "SP0711"
+	CodeCertExpires    Code = "SP0712"
 
 	CodeNotYet Code = "SP0900"
 	CodeBug    Code = "SP0999"
@@ -154,6 +158,7 @@ var codes = map[Code]string{
 	CodeMasker:   "not a masker",
 	CodeColumn:   "not a column",
 	CodeFunction: "not a function",
+	CodeCertName: "not a name that a certificate bears",
 
 	CodeUnknownApp:      "an unknown app",
 	CodeUnknownHost:     "an unknown host",
@@ -174,7 +179,8 @@ var codes = map[Code]string{
 	CodeUnknownClass:    "an unknown class",
 	CodeBlindClass:      "a class that the door could never see",
 	CodeNoMasker:        "a class to mask that has no masker",
-	CodeNoMaskingKey:    "an app without the key that its masks want",
+	CodeNoMaskingKey:    "a caller without the key that its masks want",
+	CodeNoCertificate:   "a certificate that nobody asks for",
 
 	CodeLiteralSecret: "a secret in the policy itself",
 	CodeSecretMissing: "an environment variable that is not set",
@@ -184,6 +190,7 @@ var codes = map[Code]string{
 	CodeCertificate:   "not a certificate, or not its key",
 	CodeShortKey:      "a key that is too short",
 	CodeShapes:        "not a list of shapes",
+	CodeCertExpired:   "a certificate that does not hold today",
 
 	CodeTestGrammar: "a test that cannot be read",
 	CodeTestFailed:  "a test that fails",
@@ -200,6 +207,7 @@ var codes = map[Code]string{
 	CodeAdminToken:     "an admin listener without a token",
 	CodeNotEnforcing:   "a door that does not enforce",
 	CodeKeyExpires:     "a key that has expired, or soon will",
+	CodeCertExpires:    "a certificate that soon expires",
 
 	CodeNotYet: "not in this version",
 	CodeBug:    "a fault of Sallyport itself",

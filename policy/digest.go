@@ -99,6 +99,17 @@ func (e encoder) value(v reflect.Value) {
 		e.value(reflect.ValueOf(x.Cert))
 		e.text(x.Key.Ref)
 		e.number(uint64(boolInt(x.Optional)))
+		e.value(reflect.ValueOf(x.Client))
+		if e.secrets {
+			e.sum(x.Key.Data)
+		}
+		return
+	case ClientTLS:
+		e.value(reflect.ValueOf(x.CA))
+		e.text(x.ServerName)
+		e.value(reflect.ValueOf(x.Cert))
+		e.text(x.Key.Ref)
+		e.number(uint64(boolInt(x.Plain)))
 		if e.secrets {
 			e.sum(x.Key.Data)
 		}

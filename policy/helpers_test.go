@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"crypto/x509"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -46,7 +47,7 @@ func (memory) Now() time.Time { return time.Date(2026, 11, 24, 15, 0, 0, 0, time
 func testSource(t testing.TB) memory {
 	t.Helper()
 	cert, key := testPair(t)
-	return memory{
+	source := memory{
 		env: map[string]string{
 			"COLOURS_DOOR_PASSWORD": "correct-horse-battery", "COLOURS_DOOR_PASSWORD_NEW": "staple-correct-horse",
 			"COLOURS_DB_PASSWORD": "the-database-password", "REPORT_DB_PASSWORD": "another-database-password",
@@ -59,8 +60,10 @@ func testSource(t testing.TB) memory {
 			"colours.shapes": shapes.Header + "\nb745ae8581602c6f4de7ea04e6a82654  select name from colours where user_id = ?\n",
 			"cut.shapes":     shapes.Header + "\nb745ae8581602c6f4de7ea04e6a82654  select name from colours\n",
 		},
-		modes: map[string]fs.FileMode{"public.txt": 0o644},
+		modes: map[string]fs.FileMode{"public.txt": 0o644, "open-key.pem": 0o644},
 	}
+	clientPairs(t, source.files)
+	return source
 }
 
 var (
@@ -137,6 +140,40 @@ var testKeys = sync.OnceValues(func() (testpki.Pair, error) {
 		return testpki.Pair{}, err
 	}
 	return ca.Server()
+})
+
+// clientPairs adds certificates for clients: one that holds, one that soon does
+// not, one that did, one that will, and one for servers.
+func clientPairs(t testing.TB, files map[string]string) {
+	t.Helper()
+	all, err := testClients()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, p := range all {
+		files[name+".pem"], files[name+"-key.pem"] = string(p.Cert), string(p.Key)
+	}
+	files["open-key.pem"] = files["client-key.pem"]
+}
+
+var testClients = sync.OnceValues(func() (map[string]testpki.Pair, error) {
+	ca, err := testpki.NewCA("clients")
+	if err != nil {
+		return nil, err
+	}
+	day := func(n int) time.Time { return memory{}.Now().AddDate(0, 0, n) }
+	all := map[string]testpki.Pair{}
+	for name, days := range map[string][2]int{"client": {-1, 100}, "soon": {-100, 3}, "expired": {-100, -3}, "later": {3, 100}, "server": {-1, 100}} {
+		if all[name], err = ca.ClientAs("gateway", func(c *x509.Certificate) {
+			c.NotBefore, c.NotAfter = day(days[0]), day(days[1])
+			if name == "server" {
+				c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+			}
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 })
 
 func testPair(t testing.TB) (cert, key string) {

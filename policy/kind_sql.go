@@ -166,7 +166,7 @@ func (r *reader) logins(f fields, d *Door) {
 		}
 	}
 	if x, ok := f.need("login", "write `login: {user: NAME, password: env:NAME}`: the door's own at the database"); ok {
-		d.Login = r.login(x.value)
+		d.Login = r.login(x.value, d)
 	}
 	x := f.get("logins")
 	if !x.set() {
@@ -176,12 +176,14 @@ func (r *reader) logins(f fields, d *Door) {
 	entries, _ := x.entries("write one `name: {user: NAME, password: env:NAME}` a line")
 	for _, e := range entries {
 		if e.key.checkName(e.key.node.Value) {
-			d.Logins[e.key.node.Value] = r.login(e.value)
+			d.Logins[e.key.node.Value] = r.login(e.value, d)
 		}
 	}
 }
 
-func (r *reader) login(v value) Login {
+// login reads a login of the gateway's. One that proves itself by the host's
+// `tls: {cert, key}` needs no password.
+func (r *reader) login(v value, d *Door) Login {
 	var l Login
 	f, ok := v.object(schemaLogin, "write `{user: NAME, password: env:NAME}`")
 	if !ok {
@@ -190,8 +192,10 @@ func (r *reader) login(v value) Login {
 	if x, ok := f.need("user", "write `user: NAME`"); ok {
 		l.User, _ = x.text("write the user's name at the database")
 	}
-	if x, ok := f.need("password", "write `password: env:NAME`"); ok {
-		l.Password, _ = r.secret(x.value)
+	if x := f.get("password"); x.set() || d.To.TLS.Cert.IsZero() {
+		if x, ok := f.need("password", "write `password: env:NAME`"); ok {
+			l.Password, _ = r.secret(x.value)
+		}
 	}
 	f.done()
 	return l

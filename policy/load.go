@@ -195,6 +195,13 @@ func (p *Policy) Position(kind sallyport.PartyKind, name string) sallyport.Posit
 				return k.At
 			}
 		}
+		for _, d := range p.Doors {
+			for _, rule := range d.Allow {
+				if slices.Contains(rule.Who, Who{WhoCertificate, name}) {
+					return rule.At
+				}
+			}
+		}
 	}
 	return sallyport.Position{}
 }

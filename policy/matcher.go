@@ -13,12 +13,13 @@ type matcher struct {
 	doors map[string]*doorMatcher
 	apps  map[string]*provableApp
 	keys  map[string]*Key
+	certs map[string]bool // names of certificates that rules speak of
 }
 
-// provableApp is an app and the proofs of which one is wanted.
+// provableApp is an app and the sets of proofs of which one is wanted.
 type provableApp struct {
 	*App
-	any sallyport.Proof
+	any []sallyport.Proof
 }
 
 type doorMatcher struct {
@@ -57,11 +58,11 @@ const (
 )
 
 func compile(p *Policy) matcher {
-	m := matcher{doors: map[string]*doorMatcher{}, apps: map[string]*provableApp{}, keys: map[string]*Key{}}
+	m := matcher{doors: map[string]*doorMatcher{}, apps: map[string]*provableApp{}, keys: map[string]*Key{}, certs: map[string]bool{}}
 	for i := range p.Apps {
 		a := &provableApp{App: &p.Apps[i]}
 		for _, w := range a.App.Proof {
-			a.any |= proofs[w]
+			a.any = append(a.any, proofs[w])
 		}
 		m.apps[a.Name] = a
 	}
@@ -70,6 +71,13 @@ func compile(p *Policy) matcher {
 	}
 	for i := range p.Doors {
 		m.doors[p.Doors[i].Name] = compileDoor(p, &p.Doors[i])
+		for _, r := range p.Doors[i].Allow {
+			for _, w := range r.Who {
+				if w.Kind == WhoCertificate {
+					m.certs[w.Name] = true
+				}
+			}
+		}
 	}
 	return m
 }
@@ -162,7 +170,11 @@ func (m *matcher) proven(p sallyport.Party, now time.Time, expires bool) (w Who,
 		if app == nil {
 			return Who{}, sallyport.UnknownCaller
 		}
-		if app.any&p.Proof == 0 {
+		if !slices.ContainsFunc(app.any, p.Proof.Has) {
+			return Who{}, sallyport.UnknownCaller
+		}
+		// A name that the policy has taken from the app proves nothing any more.
+		if p.Proof.Has(sallyport.ProofCertificate) && !slices.Contains(app.Certificates, p.Certificate) {
 			return Who{}, sallyport.UnknownCaller
 		}
 		if len(app.Addresses) > 0 {
@@ -172,6 +184,12 @@ func (m *matcher) proven(p sallyport.Party, now time.Time, expires bool) (w Who,
 		}
 		return Who{WhoApp, p.Name}, sallyport.NoReason
 	case sallyport.CallerParty:
+		if p.Proof.Has(sallyport.ProofCertificate) {
+			if !m.certs[p.Name] {
+				return Who{}, sallyport.UnknownCaller
+			}
+			return Who{WhoCertificate, p.Name}, sallyport.NoReason
+		}
 		key := m.keys[p.Name]
 		if key == nil || !p.Proof.Has(sallyport.ProofKey) {
 			return Who{}, sallyport.UnknownCaller
@@ -186,7 +204,9 @@ func (m *matcher) proven(p sallyport.Party, now time.Time, expires bool) (w Who,
 }
 
 // proofs is what each word of `proof:` stands for.
-var proofs = map[string]sallyport.Proof{"password": sallyport.ProofPassword}
+var proofs = map[string]sallyport.Proof{
+	"password": sallyport.ProofPassword, "mtls": sallyport.ProofCertificate, "password+mtls": sallyport.ProofPassword | sallyport.ProofCertificate,
+}
 
 // number is the caller's number at the door, or nobody.
 func (m *doorMatcher) number(w Who) int {

@@ -35,9 +35,12 @@ func (p *Policy) Digest() sallyport.Digest { return p.digest }
 type App struct {
 	Name      string
 	At        sallyport.Position
-	Proof     []string // accepted proofs, any of them: "password"
+	Proof     []string // accepted proofs, any of them: "password", "mtls", "password+mtls"
 	Passwords []Secret // what it shows at database doors; more than one while rotating
-	Addresses []netip.Prefix
+	// Certificates are the names that its certificate may bear, any of them, as
+	// auth.Certificate reads them; empty where no proof of its asks for one.
+	Certificates []string
+	Addresses    []netip.Prefix
 	// MaskingKey is what keyed maskers hide the app's values by; zero for none.
 	MaskingKey Secret
 }
@@ -94,9 +97,17 @@ func (d *Door) AsksLineage() bool {
 // certificate, so nothing can be served with it.
 type ServerTLS struct {
 	Cert, Key File
+	Client    ClientCertificates
 	// Optional: clients may stay in the clear. The policy only loads with it
 	// where the door listens on loopback, or says `plaintext: accepted`.
 	Optional bool
+}
+
+// ClientCertificates is what a door asks its clients for. The zero value asks
+// for none and takes none.
+type ClientCertificates struct {
+	CA       File // the authorities of clients; zero where the door asks for no certificate
+	Optional bool // clients may show none; one that is shown has to be valid all the same
 }
 
 // ClientTLS is how an upstream is reached. The zero value verifies the chain
@@ -104,6 +115,7 @@ type ServerTLS struct {
 type ClientTLS struct {
 	CA         File   // roots instead of the system's; zero for those
 	ServerName string // to verify instead of the name that is dialled
+	Cert, Key  File   // what the gateway shows an upstream that asks for it; zero for none
 	// Plain: no TLS. The policy only loads with it where the upstream is on
 	// loopback, or `plaintext: accepted` is spelled out.
 	Plain bool
@@ -129,14 +141,15 @@ type WhoKind uint8
 const (
 	WhoNobody WhoKind = iota // the zero value names nobody
 	WhoAnyone
-	WhoApp // an app of the policy, proven
-	WhoKey // a holder of an API key
+	WhoApp         // an app of the policy, proven
+	WhoKey         // a holder of an API key
+	WhoCertificate // a holder of a client certificate that is no app's
 )
 
 // Who is whom a rule speaks of.
 type Who struct {
 	Kind WhoKind
-	Name string // of the app or the key
+	Name string // of the app, the key or the certificate
 }
 
 // Rule is one entry of a door's `allow:`. An absent condition means any.

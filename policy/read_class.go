@@ -145,6 +145,10 @@ func (r *reader) checkMaskingKeys() {
 		}
 		for _, rule := range d.Allow {
 			for _, w := range rule.Who {
+				if w.Kind == WhoCertificate {
+					r.at(Error, rule.At, CodeNoMaskingKey, "make it an app: `apps:` has `certificates` and `masking-key`",
+						"the door %s masks the class %s by a key, and a caller that is no app has none", d.Name, class.Name)
+				}
 				a, ok := r.p.App(w.Name)
 				if w.Kind != WhoApp || !ok || told[a.Name] || !a.MaskingKey.IsZero() {
 					continue

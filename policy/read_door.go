@@ -119,6 +119,7 @@ func (r *reader) doorTLS(f fields, d *Door, loopback bool) {
 				clear(o.value)
 			}
 		}
+		r.clientCertificates(t, d)
 		if accepted && !d.TLS.Optional {
 			x.key.errorf(CodeExclusive, "remove `plaintext: accepted`, or add `optional: true` to `tls`", "the door demands TLS, and `plaintext: accepted` says that it does not")
 		}
@@ -139,15 +140,10 @@ func (r *reader) certificate(t fields, d *Door) {
 		d.TLS.Cert, _, okCert = r.file(cert.value)
 	}
 	if okKey {
-		r.doc.hideAll(key.node)
-		file, mode, ok := r.file(key.value)
-		if ok {
-			r.checkMode(key.value, mode)
-		}
-		d.TLS.Key, okKey = file, ok
+		d.TLS.Key, okKey = r.privateKey(key.value)
 	}
 	if okCert && okKey {
-		r.pair(cert.value, key.value, d.TLS)
+		r.pair(cert.value, key.value, d.TLS.Cert, d.TLS.Key, "door's own")
 	}
 }
 

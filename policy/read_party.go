@@ -19,20 +19,15 @@ func (r *reader) app(name string, e field) {
 		return
 	}
 	if x := f.get("proof"); x.set() {
-		for _, w := range x.list(true, "write `proof: [password]`") {
-			if w.node.Value == "mtls" {
-				w.errorf(CodeNotYet, "write `password`, or remove it", "the proof `mtls` is not yet there in this version")
-			} else if s, ok := w.word("password"); ok && !slices.Contains(a.Proof, s) {
-				a.Proof = append(a.Proof, s)
-			}
-		}
+		a.Proof = x.words(proofWords, "proof")
 	}
 	if x := f.get("password"); x.set() {
 		a.Passwords = r.passwords(x.value)
-		if len(a.Passwords) > 0 && f.all["proof"].node == nil {
-			x.key.errorf(CodeNoPassword, "write `proof: [password]` beside it", "the app has a password that its `proof` does not accept")
+		if len(a.Passwords) > 0 && !a.Shows("password") && (f.all["proof"].node == nil || len(a.Proof) > 0) {
+			x.key.errorf(CodeNoPassword, "write `proof: [password]` beside it, or `[password+mtls]`", "the app has a password that its `proof` does not accept")
 		}
 	}
+	r.certificates(f, &a)
 	if x := f.get("addresses"); x.set() {
 		a.Addresses = x.prefixes()
 	}
@@ -127,6 +122,7 @@ func (r *reader) hostTLS(f fields, h *Host, loopback bool) {
 			v.word("full")
 		}
 		r.clientTLS(t, &h.TLS)
+		r.hostCertificate(t, &h.TLS)
 		t.done()
 	}
 }

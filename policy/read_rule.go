@@ -76,7 +76,7 @@ func (v value) words(all []string, what string) []string {
 
 // who reads one caller and sees that it can prove itself at the door.
 func (r *reader) who(v value, d *Door) (Who, bool) {
-	const hint = "write anyone, the name of an app, or {key: NAME}"
+	const hint = "write anyone, the name of an app, {key: NAME} or {mtls: NAME}"
 	if v.node.Kind == yaml.MappingNode {
 		f, ok := v.object(schemaWho, hint)
 		if !ok || len(f.all) == 0 {
@@ -84,6 +84,9 @@ func (r *reader) who(v value, d *Door) (Who, bool) {
 				v.errorf(CodeWho, hint, "nobody is named here")
 			}
 			return Who{}, false
+		}
+		if x := f.get("mtls"); x.set() {
+			return r.certified(f, x, d)
 		}
 		x := f.get("key")
 		f.done()
@@ -114,15 +117,38 @@ func (r *reader) who(v value, d *Door) (Who, bool) {
 		return Who{}, false
 	}
 	for _, a := range r.p.Apps {
-		if a.Name == s && (len(a.Passwords) == 0 || !slices.Contains(a.Proof, "password")) {
-			// A password that could not be read has been reported already.
-			if !hasKey(r.apps[s].node, "password") || len(a.Passwords) > 0 {
-				v.errorf(CodeNoPassword, "write `proof: [password]` and `password: env:NAME` at the app", "the app %s has no password to log in with", s)
-				return Who{}, false
-			}
+		if a.Name == s && !r.canLogIn(v, &a, d) {
+			return Who{}, false
 		}
 	}
 	return Who{WhoApp, s}, true
+}
+
+// canLogIn sees that an app has some proof of those that it may show at the
+// door.
+func (r *reader) canLogIn(v value, a *App, d *Door) bool {
+	hasPassword := len(a.Passwords) > 0 || hasKey(r.apps[a.Name].node, "password") // one that could not be read has been reported already
+	asks := !d.TLS.Client.CA.IsZero()
+	certificateMissing := false
+	for _, w := range a.Proof {
+		password, certificate := shows(w, "password"), shows(w, "mtls")
+		switch {
+		case password && !hasPassword:
+		case certificate && !asks:
+			certificateMissing = true
+		default:
+			return true
+		}
+	}
+	switch {
+	case len(a.Proof) == 0 && hasKey(r.apps[a.Name].node, "proof"):
+		return false // it has been reported already
+	case certificateMissing:
+		v.errorf(CodeNoCertificate, "add `client: {ca: file:clients-ca.pem}` to the door's `tls`", "the app %s proves itself by its certificate, and the door asks for none", a.Name)
+	default:
+		v.errorf(CodeNoPassword, "write `proof: [password]` and `password: env:NAME` at the app", "the app %s has no password to log in with", a.Name)
+	}
+	return false
 }
 
 // provable tells whether a caller of that kind can prove itself at the door,

@@ -204,13 +204,17 @@ func (r *reader) ca(v value) File {
 	return f
 }
 
-// pair checks that a certificate and its key belong together.
-func (r *reader) pair(cert, key value, t ServerTLS) {
-	if _, err := tls.X509KeyPair(t.Cert.Data, t.Key.Data); err != nil {
-		if _, err := tls.X509KeyPair(t.Cert.Data, nil); err != nil && strings.Contains(err.Error(), "find any PEM data in certificate") {
-			cert.errorf(CodeCertificate, "name a PEM file with the certificate chain, the door's own first", "the file holds no certificate")
-			return
-		}
-		key.errorf(CodeCertificate, "name the PEM file of this certificate's private key", "the key does not belong to the certificate, or is none")
+// pair checks that a certificate and its key belong together. whose is as the
+// cure calls the certificate that comes first.
+func (r *reader) pair(certAt, keyAt value, cert, key File, whose string) bool {
+	_, err := tls.X509KeyPair(cert.Data, key.Data)
+	if err == nil {
+		return true
 	}
+	if _, err := tls.X509KeyPair(cert.Data, nil); err != nil && strings.Contains(err.Error(), "find any PEM data in certificate") {
+		certAt.errorf(CodeCertificate, "name a PEM file with the certificate chain, the "+whose+" first", "the file holds no certificate")
+	} else {
+		keyAt.errorf(CodeCertificate, "name the PEM file of this certificate's private key", "the key does not belong to the certificate, or is none")
+	}
+	return false
 }

@@ -55,6 +55,7 @@ var schemaPolicy = &object{what: "a policy", keys: []key{
 var schemaApp = &object{what: "an app", keys: []key{
 	{name: "proof"},
 	{name: "password"},
+	{name: "certificates"},
 	{name: "addresses"},
 	{name: "masking-key"},
 	{name: "kubernetes", notYet: true},
@@ -81,8 +82,8 @@ var schemaHostTLS = &object{what: "a host's tls", keys: []key{
 	{name: "verify"},
 	{name: "ca"},
 	{name: "server-name"},
-	{name: "cert", notYet: true},
-	{name: "key", notYet: true},
+	{name: "cert"},
+	{name: "key"},
 }}
 
 var schemaDoor = &object{what: "a door", keys: []key{
@@ -111,7 +112,12 @@ var schemaDoorTLS = &object{what: "a door's tls", keys: []key{
 	{name: "key"},
 	{name: "optional"},
 	{name: "acme", notYet: true},
-	{name: "client", notYet: true},
+	{name: "client", object: schemaDoorClient},
+}}
+
+var schemaDoorClient = &object{what: "a door's tls for clients", keys: []key{
+	{name: "ca"},
+	{name: "optional"},
 }}
 
 var schemaTo = &object{what: "the way to an app", keys: []key{
@@ -160,7 +166,7 @@ var schemaWho = &object{what: "a caller", keys: []key{
 	{name: "key"},
 	{name: "jwt", notYet: true},
 	{name: "claims", notYet: true},
-	{name: "mtls", notYet: true},
+	{name: "mtls"},
 }}
 
 var schemaLimits = &object{what: "limits", keys: []key{
@@ -198,7 +204,6 @@ var schemaAdmin = &object{what: "admin", keys: []key{
 // notYetWords are values that the language has and this version refuses, by
 // the path of their key.
 var notYetWords = map[string][]string{
-	"apps.*.proof": {"mtls"},
 	"doors[].kind": {"egress", "smtp", "file", "mqtt"},
 	"tests[]":      {"connect", "send"},
 }
@@ -206,6 +211,8 @@ var notYetWords = map[string][]string{
 // notYetKinds are the kinds of door that will have a key of another kind, by the
 // path of the key.
 var notYetKinds = map[string][]string{
-	"doors[].in":  {"http"},
-	"doors[].out": {"http"},
+	"doors[].in":               {"http"},
+	"doors[].out":              {"http"},
+	"doors[].tls.client":       {"http"},
+	"doors[].allow[].who.mtls": {"http"},
 }

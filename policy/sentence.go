@@ -278,11 +278,18 @@ func (p *Policy) fill(out *sentence, s *scanner, doorName, who string, whoAt sca
 		c.From = sallyport.Party{Kind: sallyport.AnyoneParty}
 	case app != nil && (key == nil || noApp == ""):
 		c.From = sallyport.Party{Kind: sallyport.AppParty, Name: who}
-		c.From.Proof = sallyport.ProofPassword
+		for _, proof := range app.any {
+			c.From.Proof |= proof
+		}
+		if len(app.Certificates) > 0 {
+			c.From.Certificate = app.Certificates[0]
+		}
 		if len(app.Addresses) > 0 {
 			c.From.Proof |= sallyport.ProofAddress
 			c.From.Addr = addrPort(app.Addresses[0].Addr())
 		}
+	case key == nil && p.matcher.certs[who]:
+		c.From = sallyport.Party{Kind: sallyport.CallerParty, Name: who, Proof: sallyport.ProofCertificate}
 	case key != nil:
 		c.From = sallyport.Party{Kind: sallyport.CallerParty, Name: who, Proof: sallyport.ProofKey}
 		if !key.Expires.IsZero() {

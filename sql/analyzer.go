@@ -193,7 +193,7 @@ func (a *Analyzer) AnalyzeUntil(gone <-chan struct{}, text []byte, s *Session) (
 // understand makes an analysis, and keeps it.
 func (a *Analyzer) understand(key []byte) *entry {
 	e := new(entry)
-	e.analysis, e.shape = a.dialect.Analyze(key)
+	e.analysis, e.shape = a.analysis(key)
 	sum := sha256.Sum256([]byte(e.shape))
 	copy(e.hash[:], sum[:])
 	a.cache.put(string(key), e)

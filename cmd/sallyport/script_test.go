@@ -52,8 +52,9 @@ func TestScripts(t *testing.T) {
 			"postgres": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Value(stageKey{}).(*stage).postgres(ts, testdb.Postgres(t))
 			},
-			"pg":         withStage((*stage).pg),
-			"administer": administer(t),
+			"pg":          withStage((*stage).pg),
+			"administer":  administer(t),
+			"certificate": withStage((*stage).certificate),
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

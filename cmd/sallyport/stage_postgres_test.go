@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -63,6 +62,7 @@ func (s *stage) pgQuery(ts *testscript.TestScript, who, statement string, values
 	if !encrypted {
 		who = s.owner
 	}
+	who, cert, _ := strings.Cut(who, "%")
 	login, addr, _ := strings.Cut(who, "@")
 	user, password, _ := strings.Cut(login, ":")
 	host, port, err := net.SplitHostPort(addr)
@@ -71,7 +71,7 @@ func (s *stage) pgQuery(ts *testscript.TestScript, who, statement string, values
 	ts.Check(err)
 	conf.Password = password
 	if encrypted {
-		conf.TLSConfig = &tls.Config{RootCAs: s.roots, ServerName: "localhost"}
+		conf.TLSConfig = s.clientTLS(ts, cert)
 	}
 	conf.DefaultQueryExecMode = pgx.QueryExecModeExec
 	if len(values) == 0 {

@@ -27,6 +27,7 @@ import (
 
 	"github.com/sallyport/sallyport/internal/devpki"
 	"github.com/sallyport/sallyport/internal/testdb"
+	"github.com/sallyport/sallyport/internal/testpki"
 )
 
 type stageKey struct{}
@@ -44,6 +45,8 @@ type stage struct {
 	admin   *sql.DB
 	owner   string // how a postgres scenario reaches its database directly
 	dropDB  func()
+
+	authorities map[string]*testpki.CA // of clients' certificates
 
 	receivers receivers
 }
@@ -310,11 +313,12 @@ func (s *stage) sql(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func (s *stage) client(ts *testscript.TestScript, who string) *sql.DB {
+	who, cert, _ := strings.Cut(who, "%")
 	login, addr, _ := strings.Cut(who, "@")
 	user, password, _ := strings.Cut(login, ":")
 	conf := mysql.NewConfig()
 	conf.User, conf.Passwd, conf.Net, conf.Addr, conf.DBName = user, password, "tcp", addr, ts.Getenv("DB_NAME")
-	conf.TLS = &tls.Config{RootCAs: s.roots, ServerName: "localhost"}
+	conf.TLS = s.clientTLS(ts, cert)
 	conf.Timeout, conf.ReadTimeout = 10*time.Second, 20*time.Second
 	connector, err := mysql.NewConnector(conf)
 	ts.Check(err)

@@ -18,24 +18,24 @@ const (
 	maxOutput  = 256 << 10
 )
 
-// attack lets sqlmap loose on one page, and returns what came of it. sqlmap is
+// attack lets sqlmap loose on the search, and returns what came of it. sqlmap is
 // told where the secret is: what it can find out by itself is not what is tested.
-func attack(ctx context.Context, s server, a *app, p page, database, secret string) (o outcome, said string, err error) {
+func attack(ctx context.Context, s server, to *site, h hole, page honest, database, secret string) (o outcome, said string, err error) {
 	dir, err := os.MkdirTemp("", "sallyport-sqlmap-")
 	if err != nil {
 		return outcome{}, "", fmt.Errorf("making a directory for sqlmap: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	o.before = a.works(ctx, p)
-	before := a.requests.Load()
+	o.before = to.works(ctx, page)
+	before := to.requests.Load()
 
 	timed, cancel := context.WithTimeout(ctx, runTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(timed, "sqlmap", "-u", a.URL+"/"+p.name+"?id="+p.value, "-p", "id",
+	cmd := exec.CommandContext(timed, "sqlmap", "-u", to.URL+search.path, "-p", "name",
 		"--batch", "--disable-coloring", "--ignore-proxy", "--flush-session", "--output-dir="+dir,
-		"--level=2", "--risk=2", "--threads=1", "--technique="+p.techniques, "--time-sec=1", "--timeout=5", "--retries=1",
+		"--level=2", "--risk=2", "--threads=1", "--technique="+h.techniques, "--time-sec=1", "--timeout=5", "--retries=1",
 		"--no-cast", // to NCHAR, which the MySQL door does not understand: the rules are to be what holds
-		"--dbms="+s.dbms, "--dump", "-D", s.schema(database), "-T", secretTable, "-C", secretCell)
+		"--dbms="+s.dbms, "--dump", "-D", s.schema(database), "-T", h.table, "-C", h.cell)
 	cmd.Dir = dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "LANG=C.UTF-8"}
 	cmd.WaitDelay = 5 * time.Second
@@ -56,9 +56,10 @@ func attack(ctx context.Context, s server, a *app, p page, database, secret stri
 	if err != nil {
 		return outcome{}, "", err
 	}
-	o.requests = int(a.requests.Load() - before)
-	o.after = a.works(ctx, p)
-	o.places = places{output: out.sieve.seen(), files: inFiles, answers: a.answered.seen(), database: a.received.seen()}
+	o.requests = int(to.requests.Load() - before)
+	o.after = to.works(ctx, page)
+	o.places = places{output: out.sieve.seen(), files: inFiles, answers: to.answered.secret.seen()}
+	o.deaf = !to.answered.honest.seen()
 	return o, out.kept.String(), nil
 }
 

@@ -23,36 +23,44 @@ type outcome struct {
 	requests      int // that reached the app
 	took          time.Duration
 	cut           bool  // by the limit of time
+	deaf          bool  // not even what the honest page shows was seen in places
 	before, after error // of the app's own statement, before the attack and after it
+}
+
+// statement is what a ledger says of one.
+type statement struct {
+	Tables   []string
+	Prepared bool
 }
 
 // record is what a ledger says of statements.
 type record struct {
-	denied  int // that named the secret's table
+	denied  int // that named a table with the secret in it
 	unknown int // that were denied, and not understood, so that no table is known
 	foreign int // that were not denied, and named a table other than the app's
-	own     int // that were allowed, and named the app's table alone
+	own     int // that were allowed, and named the app's tables alone
 }
 
-// add counts a statement.
-func (r *record) add(verdict string, tables []string) {
-	named := func(table string) func(string) bool {
-		return func(t string) bool { return t == table || strings.HasSuffix(t, "."+table) }
-	}
+// add counts a statement. Of the accounts only the app's own statements are the
+// app's: they are prepared.
+func (r *record) add(verdict string, s statement) {
+	keeps := func(t string) bool { return named(t, payments) || named(t, accounts) && !s.Prepared }
+	foreign := func(t string) bool { return keeps(t) || !named(t, searched) && !named(t, accounts) }
 	switch {
+	case verdict == "deny" && slices.ContainsFunc(s.Tables, keeps):
+		r.denied++
+	case verdict == "deny" && len(s.Tables) == 0:
+		r.unknown++
 	case verdict == "deny":
-		switch {
-		case slices.ContainsFunc(tables, named(secretTable)):
-			r.denied++
-		case len(tables) == 0:
-			r.unknown++
-		}
-	case slices.ContainsFunc(tables, func(t string) bool { return !named(ownTable)(t) }):
+	case slices.ContainsFunc(s.Tables, foreign):
 		r.foreign++
-	case len(tables) > 0:
+	case len(s.Tables) > 0:
 		r.own++
 	}
 }
+
+// named reports whether a ledger's name is that of the table, in any schema.
+func named(name, table string) bool { return name == table || strings.HasSuffix(name, "."+table) }
 
 // since returns what was added to an earlier record.
 func (r record) since(old record) record {
@@ -102,6 +110,9 @@ func broken(o outcome) []string {
 	var why []string
 	if o.requests < minRequests {
 		why = append(why, fmt.Sprintf("sqlmap made %d requests: that is no attack", o.requests))
+	}
+	if o.deaf {
+		why = append(why, "what the honest page shows was not seen where the secret is looked for: nobody looked")
 	}
 	if o.before != nil {
 		why = append(why, fmt.Sprintf("before the attack: %v", o.before))

@@ -47,6 +47,7 @@ func TestLeaks(t *testing.T) {
 		{"no denial", func(_ *outcome, r *record) { r.denied = 0 }, "no denial"},
 		{"another's table", func(_ *outcome, r *record) { r.foreign = 1 }, "not denied"},
 		{"all denied", func(_ *outcome, r *record) { r.own = 0 }, "no statement that was allowed"},
+		{"not looked for", func(o *outcome, _ *record) { o.deaf = true }, "nobody looked"},
 		{"hardly tried", func(o *outcome, _ *record) { o.requests = 1 }, "no attack"},
 		{"broken before", func(o *outcome, _ *record) { o.before = errors.New("no") }, "before the attack"},
 		{"broken after", func(o *outcome, _ *record) { o.after = errors.New("no") }, "after the attack"},
@@ -70,20 +71,26 @@ func one(t *testing.T, got []string, want string) {
 }
 
 func TestReadRecord(t *testing.T) {
-	const export = `{"type":"admit","verdict":"allow","act":{"tables":["items"]}}
-{"type":"crossing","verdict":"allow","act":{"tables":["items"]}}
-{"type":"crossing","verdict":"deny","act":{"tables":["items","shop.secrets"]}}
-{"type":"crossing","verdict":"deny","act":{"tables":["items"]}}
+	const export = `{"type":"admit","verdict":"allow","act":{"tables":["colours"]}}
+{"type":"crossing","verdict":"allow","act":{"tables":["colours"]}}
+{"type":"crossing","verdict":"allow","act":{"tables":["public.users"],"prepared":true}}
+{"type":"crossing","verdict":"deny","act":{"tables":["colours","public.payments"]}}
+{"type":"crossing","verdict":"deny","act":{"tables":["users"]}}
+{"type":"crossing","verdict":"deny","act":{"tables":["users"],"prepared":true}}
+{"type":"crossing","verdict":"deny","act":{"tables":["colours"]}}
+{"type":"crossing","verdict":"deny","act":{"tables":["information_schema.tables"]}}
 {"type":"crossing","verdict":"deny","act":{}}
-{"type":"crossing","verdict":"allow","act":{"tables":["items","secrets"]}}
-{"type":"crossing","verdict":"mask","act":{"tables":["more_items"]}}
+{"type":"crossing","verdict":"allow","act":{"tables":["colours","payments"]}}
+{"type":"crossing","verdict":"allow","act":{"tables":["payments"],"prepared":true}}
+{"type":"crossing","verdict":"allow","act":{"tables":["users"]}}
+{"type":"crossing","verdict":"mask","act":{"tables":["more_colours"]}}
 {"type":"crossing","verdict":"allow","act":{}}
 `
 	got, err := readRecord([]byte(export))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := record{denied: 1, unknown: 1, foreign: 2, own: 1}
+	want := record{denied: 2, unknown: 1, foreign: 4, own: 2}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(record{})); d != "" {
 		t.Errorf("record (-want +got):\n%s", d)
 	}

@@ -20,6 +20,7 @@ const page = "../../docs/gates/http.md"
 var elsewhere = []sallyport.ReasonCode{
 	sallyport.ByRule,                                                                                                                                                                                                                                           // no refusal
 	sallyport.Unparsed, sallyport.MultiStatement, sallyport.LocalFile, sallyport.Dangerous, sallyport.Unprepared, sallyport.UnknownShape, sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent, sallyport.UnknownLineage, sallyport.PredicateRefused, // of statements
+	sallyport.BadCertificate, // of database doors
 }
 
 func TestPageHasEveryReason(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -169,6 +170,7 @@ apps:
   app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
   near: {proof: [password], password: env:NEAR}
   far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
+{{.Apps}}
 classes: {{.Classes}}
 hosts:
   main-db:
@@ -180,10 +182,10 @@ doors:
   - name: db
     kind: mysql
     listen: 127.0.0.1:0
-    tls: {cert: file:gate.pem, key: file:gate-key.pem, optional: {{.Optional}}}
+    tls: {cert: file:gate.pem, key: file:gate-key.pem, optional: {{.Optional}}{{.Client}}}
     to: main-db
     {{if not .Nowhere}}database: {{.Database}}{{end}}
-    login: {user: {{.User}}, password: env:DB}
+    login: {{.Login}}
     allow: {{.Allow}}
 {{.More}}
 `
@@ -196,8 +198,15 @@ type setup struct {
 	classes  string // of the policy, as a mapping
 	nowhere  bool   // the door names no database
 	optional bool   // clients may come in the clear
-	plain    bool   // the database's leg is in the clear
-	host     string // of another upstream, with port
+	apps     string // others, a line each
+	client   string // what the door asks of clients' certificates, with a comma before it
+	hostTLS  string // of the database's leg, in place of its authority alone
+	login    string // at the database, in place of its owner
+	files    map[string][]byte
+	env      map[string]string
+	server   *testdb.Instance // in place of the shared one
+	plain    bool             // the database's leg is in the clear
+	host     string           // of another upstream, with port
 	port     string
 	drain    time.Duration
 	stall    time.Duration      // of the door, where not 0
@@ -227,7 +236,11 @@ type harness struct {
 // start runs a door; it ends with the test.
 func start(t testing.TB, s setup) *harness {
 	t.Helper()
-	h := &harness{t: t, db: testdb.MariaDB(t).Database(t), live: new(policy.Live), ended: make(chan error, 1)}
+	server := s.server
+	if server == nil {
+		server = testdb.MariaDB(t)
+	}
+	h := &harness{t: t, db: server.Database(t), live: new(policy.Live), ended: make(chan error, 1)}
 	ca, err := testpki.NewCA("gate")
 	if err != nil {
 		t.Fatal(err)
@@ -241,6 +254,8 @@ func start(t testing.TB, s setup) *harness {
 		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "NEAR": "close by", "DB": h.db.Password},
 		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
+	maps.Copy(h.world.files, s.files)
+	maps.Copy(h.world.env, s.env)
 	p := h.policy(s)
 	h.live.Store(p)
 	recorder, pages := newBook()
@@ -313,7 +328,8 @@ func (h *harness) policy(s setup) *policy.Policy {
 	}}
 	values := map[string]any{
 		"Host": "127.0.0.1", "Port": h.db.Instance.Port(), "Database": h.db.Name, "User": h.db.User,
-		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "Nowhere": s.nowhere, "More": s.more, "Everything": strings.Join(kinds(), ", "),
+		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "Apps": s.apps, "Client": s.client,
+		"Login": "{user: " + h.db.User + ", password: env:DB}", "Nowhere": s.nowhere, "More": s.more, "Everything": strings.Join(kinds(), ", "),
 	}
 	values["Classes"] = s.classes
 	if s.classes == "" {
@@ -321,6 +337,12 @@ func (h *harness) policy(s setup) *policy.Policy {
 	}
 	if s.plain {
 		values["TLS"] = "none"
+	}
+	if s.hostTLS != "" {
+		values["TLS"] = s.hostTLS
+	}
+	if s.login != "" {
+		values["Login"] = s.login
 	}
 	if s.port != "" {
 		values["Port"] = s.port

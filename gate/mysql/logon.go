@@ -21,6 +21,30 @@ type shown struct {
 	answer, nonce  []byte // of the method
 }
 
+// nothing tells whether the client has no password: it answers every method by
+// nothing, or by the end of an empty text, but for ed25519, by which an empty
+// password signs as any other does.
+func (in *shown) nothing() bool {
+	switch {
+	case len(in.answer) == 0, len(in.answer) == 1 && in.answer[0] == 0:
+		return true
+	case in.plugin == wire.ClientEd25519:
+		return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(""))
+	}
+	return false
+}
+
+// knows tells whether the client answered by the password.
+func (in *shown) knows(password []byte) bool {
+	switch in.plugin {
+	case wire.NativePassword:
+		return wire.VerifyNative(in.answer, in.nonce, wire.NativeHash(string(password)))
+	case wire.ClientEd25519:
+		return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(string(password)))
+	}
+	return wire.VerifySHA2(in.answer, in.nonce, wire.SHA2Hash(string(password)))
+}
+
 // logon takes the app through its login and makes the gateway's own. It is
 // false where the session is over, and the client has been told.
 func (s *session) logon() bool {
@@ -83,6 +107,7 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 			return sallyport.Reason{}, err
 		}
 		s.secure, act.TLS = true, true
+		s.cert = auth.NewCertificate(t.ConnectionState().PeerCertificates, s.d.tls.ClientCAs, time.Now())
 		if p, err = s.down.ReadPacket(); err != nil {
 			return heard(err, broken)
 		}
@@ -99,6 +124,9 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 	in.user, in.database = append([]byte(nil), r.User...), append([]byte(nil), r.Database...)
 	in.answer, in.plugin, in.collation, in.nonce = append([]byte(nil), r.AuthData...), string(r.AuthPlugin), r.Collation, s.nonce
 	act.User, act.Database = string(in.user), string(in.database)
+	if why := auth.Wanting(s.d.d.TLS.Client, s.cert); why.Code != sallyport.NoReason {
+		return why, errors.New(why.Note)
+	}
 	if in.plugin != wire.CachingSHA2Password {
 		if err := s.another(in); err != nil {
 			return heard(err, broken)
@@ -163,27 +191,22 @@ func (s *session) identify(act *sallyport.Logon, in *shown) bool {
 	if s.d.throttle.Wait(user, addr) > 0 {
 		return refuse(sallyport.Reason{Code: sallyport.BadCredentials, Note: "too many wrong tries before; it was not looked at"})
 	}
-	app, ok := auth.Check(s.d.env.Live.Load(), user, func(password []byte) bool {
-		switch in.plugin {
-		case wire.NativePassword:
-			return wire.VerifyNative(in.answer, in.nonce, wire.NativeHash(string(password)))
-		case wire.ClientEd25519:
-			return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(string(password)))
-		}
-		return wire.VerifySHA2(in.answer, in.nonce, wire.SHA2Hash(string(password)))
-	})
-	if !ok {
-		s.d.throttle.Failure(user, addr)
-		return refuse(sallyport.Reason{Code: sallyport.BadCredentials, Note: "the name or the password is wrong"})
+	p := s.d.env.Live.Load()
+	_, password := auth.Check(p, user, in.knows)
+	party, why := auth.Prove(p, user, password, s.cert, s.from.Addr)
+	if why.Code == sallyport.NoReason && !password && !in.nothing() {
+		why = sallyport.Reason{Code: sallyport.BadCredentials, Note: "the certificate is the proof, and a wrong password was shown beside it"}
 	}
-	if !auth.Allowed(app, addr) {
-		return refuse(sallyport.Reason{Code: sallyport.WrongAddress, Note: "the app may not come from this address"})
+	if why.Code != sallyport.NoReason {
+		if why.Code == sallyport.BadCredentials {
+			s.d.throttle.Failure(user, addr)
+		}
+		return refuse(why)
 	}
 	s.d.throttle.Success(user, addr)
-	s.app = app.Name
-	s.from = sallyport.Party{Kind: sallyport.AppParty, Name: app.Name, Addr: s.from.Addr, Proof: sallyport.ProofPassword}
-	if len(app.Addresses) > 0 {
-		s.from.Proof |= sallyport.ProofAddress
+	s.from = party
+	if party.Kind == sallyport.AppParty {
+		s.app = party.Name
 	}
 	return true
 }
@@ -224,7 +247,7 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, in *shown) boo
 		s.leaveUpstream()
 		return false
 	}
-	if in.plugin == wire.CachingSHA2Password {
+	if in.plugin == wire.CachingSHA2Password && !in.nothing() {
 		s.down.WritePacket(wire.AppendAuthMore(nil, wire.SHA2FastAuthOK))
 	}
 	if err := s.down.Send((&wire.OK{Status: s.status}).Append(nil, s.caps)); err != nil {
@@ -233,8 +256,8 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, in *shown) boo
 	}
 	s.deadline(time.Time{})
 	s.down.R.SetLimit(s.d.statement + beyondText)
-	s.down.R.SetRoom(s.d.store.Of(s.app))
-	s.up.c.R.SetRoom(s.d.store.Of(s.app))
+	s.down.R.SetRoom(s.d.store.Of(s.from.Name))
+	s.up.c.R.SetRoom(s.d.store.Of(s.from.Name))
 	return true
 }
 

@@ -296,11 +296,11 @@ func (r *rawClient) greeting() wire.Greeting {
 	return g
 }
 
-func (r *rawClient) tls() {
+func (r *rawClient) tls(certs ...tls.Certificate) {
 	r.t.Helper()
 	ask := wire.Response{Capabilities: r.g.Capabilities & (rawCaps | wire.ClientSSL)}
 	r.send(ask.AppendSSLRequest(nil))
-	if err := r.c.Upgrade(tls.Client(r.nc, &tls.Config{RootCAs: r.h.pool, ServerName: "localhost"})); err != nil {
+	if err := r.c.Upgrade(tls.Client(r.nc, &tls.Config{RootCAs: r.h.pool, ServerName: "localhost", Certificates: certs})); err != nil {
 		r.t.Fatal(err)
 	}
 }

@@ -44,7 +44,7 @@ func message(why sallyport.Reason, id sallyport.ID) string {
 // and frameworks do what they would have done had the server refused.
 func codeOf(code sallyport.ReasonCode, act sallyport.Act) wire.ErrorCode {
 	switch code {
-	case sallyport.BadCredentials, sallyport.WrongAddress:
+	case sallyport.BadCredentials, sallyport.BadCertificate, sallyport.WrongAddress:
 		return wire.ER_ACCESS_DENIED_ERROR
 	case sallyport.TLSRequired:
 		return wire.ER_SECURE_TRANSPORT_REQUIRED

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
@@ -52,12 +53,13 @@ type session struct {
 
 	from, to sallyport.Party
 	app      string
-	secure   bool            // the app's leg is TLS
-	hello    wire.Capability // in force in the app's logins
-	nonce    []byte          // that the app was greeted with
-	caps     wire.Capability // in force on both legs
-	login    string          // the name of the upstream login; "" for the door's own
-	signIn   wanted          // what the upstream was logged in with
+	secure   bool             // the app's leg is TLS
+	cert     auth.Certificate // what the app showed in its handshake
+	hello    wire.Capability  // in force in the app's logins
+	nonce    []byte           // that the app was greeted with
+	caps     wire.Capability  // in force on both legs
+	login    string           // the name of the upstream login; "" for the door's own
+	signIn   wanted           // what the upstream was logged in with
 
 	sql      sql.Session
 	context  sallyport.SQLContext

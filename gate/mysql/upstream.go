@@ -131,6 +131,8 @@ func (d *door) connect(ctx context.Context, w wanted) (*upstream, error) {
 			known = &upstreamError{note: "the database broke off the login", err: err}
 			if errors.Is(err, wire.ErrMalformed) {
 				known.finding, known.note = "malformed", "the database sent a malformed packet"
+			} else if gate.Alerted(err) {
+				known.finding, known.note = "tls", gate.AlertedNote
 			}
 		}
 		return nil, known
@@ -217,6 +219,8 @@ func (u *upstream) secure(ctx context.Context, conf *tls.Config, g *wire.Greetin
 		var bad *tls.CertificateVerificationError
 		if errors.As(err, &bad) {
 			note = "the database's certificate is not one that the policy trusts"
+		} else if gate.Alerted(err) {
+			note = gate.AlertedNote
 		}
 		return &upstreamError{finding: "tls", note: note, err: err}
 	}

@@ -3,6 +3,7 @@ package postgresgate
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -159,6 +160,10 @@ func (d *door) drain() {
 	}
 	<-done
 }
+
+// roots are the authorities that sign the certificates of clients; nil where
+// the door asks for none.
+func (d *door) roots() *x509.CertPool { return d.tls.ClientCAs }
 
 func (d *door) drains() bool {
 	d.mu.Lock()

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"text/template"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/internal/testdb"
@@ -168,6 +171,7 @@ version: 1
 apps:
   app: {proof: [password], password: [env:DOOR, env:DOOR_NEXT]}
   far: {proof: [password], password: env:FAR, addresses: [192.0.2.0/24]}
+{{.Apps}}
 classes: {{.Classes}}
 hosts:
   main-db:
@@ -179,10 +183,10 @@ doors:
   - name: db
     kind: postgres
     listen: 127.0.0.1:0
-    tls: {cert: file:gate.pem, key: file:gate-key.pem, optional: {{.Optional}}}
+    tls: {cert: file:gate.pem, key: file:gate-key.pem, optional: {{.Optional}}{{.Client}}}
     to: main-db
     database: {{.Database}}
-    login: {user: {{.User}}, password: env:DB}
+    login: {{.Login}}
     allow: {{.Allow}}
 {{.More}}
 `
@@ -194,11 +198,19 @@ type setup struct {
 	more     string // keys of the door: mode, audit, limits
 	classes  string // of the policy, as a mapping
 	optional bool   // clients may come in the clear
-	plain    bool   // the database's leg is in the clear
-	host     string // of another upstream, with port
+	apps     string // others, a line each
+	client   string // what the door asks of clients' certificates, with a comma before it
+	hostTLS  string // of the database's leg, in place of its authority alone
+	login    string // at the database, in place of its owner
+	files    map[string][]byte
+	env      map[string]string
+	server   *testdb.Instance // in place of the shared one
+	plain    bool             // the database's leg is in the clear
+	host     string           // of another upstream, with port
 	port     string
 	drain    time.Duration
 	stall    time.Duration // of the door, where not 0
+	patient  bool          // wrong passwords make nobody wait: each try is a day after the one before
 	log      *slog.Logger
 
 	inspectors []guard.Inspector
@@ -223,7 +235,11 @@ type harness struct {
 // start runs a door; it ends with the test.
 func start(t testing.TB, s setup) *harness {
 	t.Helper()
-	h := &harness{t: t, db: testdb.Postgres(t).Database(t), live: new(policy.Live), ended: make(chan error, 1)}
+	server := s.server
+	if server == nil {
+		server = testdb.Postgres(t)
+	}
+	h := &harness{t: t, db: server.Database(t), live: new(policy.Live), ended: make(chan error, 1)}
 	ca, err := testpki.NewCA("gate")
 	if err != nil {
 		t.Fatal(err)
@@ -237,6 +253,8 @@ func start(t testing.TB, s setup) *harness {
 		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
 		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
+	maps.Copy(h.world.files, s.files)
+	maps.Copy(h.world.env, s.env)
 	p := h.policy(s)
 	h.live.Store(p)
 	recorder, pages := newBook()
@@ -254,6 +272,10 @@ func start(t testing.TB, s setup) *harness {
 	h.door = g.(*door)
 	if s.stall > 0 {
 		h.door.stall = s.stall
+	}
+	if s.patient {
+		var days atomic.Int64
+		h.door.throttle = auth.NewThrottle(func() time.Time { return time.Unix(days.Add(1)*86400, 0) })
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -302,7 +324,8 @@ func (h *harness) policy(s setup) *policy.Policy {
 	}}
 	values := map[string]any{
 		"Host": "127.0.0.1", "Port": h.db.Instance.Port(), "Database": h.db.Name, "User": h.db.User,
-		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "More": s.more, "Everything": strings.Join(kinds(), ", "),
+		"TLS": "{ca: file:db-ca.pem}", "Optional": s.optional, "Apps": s.apps, "Client": s.client,
+		"Login": "{user: " + h.db.User + ", password: env:DB}", "More": s.more, "Everything": strings.Join(kinds(), ", "),
 	}
 	values["Classes"] = s.classes
 	if s.classes == "" {
@@ -310,6 +333,12 @@ func (h *harness) policy(s setup) *policy.Policy {
 	}
 	if s.plain {
 		values["TLS"] = "none"
+	}
+	if s.hostTLS != "" {
+		values["TLS"] = s.hostTLS
+	}
+	if s.login != "" {
+		values["Login"] = s.login
 	}
 	if s.port != "" {
 		values["Port"] = s.port

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/auth"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -67,10 +68,17 @@ func (k *keys) find(r *wire.CancelRequest) *session {
 }
 
 // canceled serves a connection that asks to cancel what another one does. There
-// is no answer but that the connection ends.
+// is no answer but that the connection ends. The key is the proof: like at a
+// server neither TLS nor a certificate is asked for, since most clients send it
+// without, but a certificate that is shown all the same has to be valid.
 func (s *session) canceled(ctx context.Context, r *wire.CancelRequest, act *sallyport.Logon) {
 	const nobody = ""
 	addr := s.from.Addr.Addr()
+	if s.cert.Fault() != "" {
+		c := s.crossing(act)
+		s.recorded(&c, auth.Wanting(s.d.d.TLS.Client, s.cert))
+		return
+	}
 	found := s.d.keys.find(r)
 	if found == nil || s.d.throttle.Wait(nobody, addr) > 0 {
 		s.d.throttle.Failure(nobody, addr)

@@ -97,6 +97,10 @@ func (s *session) hear(ctx context.Context, act *sallyport.Logon) (*wire.Startup
 			if !s.secure && !s.d.d.TLS.Optional {
 				return nil, s.refuseLogon(act, sallyport.Reason{Code: sallyport.TLSRequired, Note: "connections to this door have to use TLS"}, "")
 			}
+			if why := auth.Wanting(s.d.d.TLS.Client, s.cert); why.Code != sallyport.NoReason {
+				act.User, _ = packet.Get("user")
+				return nil, s.refuseLogon(act, why, "")
+			}
 			return packet, nil
 		}
 	}
@@ -122,6 +126,7 @@ func (s *session) upgrade(ctx context.Context, act *sallyport.Logon) error {
 		return errTold
 	}
 	s.secure, act.TLS = true, true
+	s.cert = auth.NewCertificate(t.ConnectionState().PeerCertificates, s.d.roots(), time.Now())
 	return nil
 }
 
@@ -139,37 +144,43 @@ func (s *session) begin(m *wire.StartupMessage, act *sallyport.Logon) ([]wire.Pa
 	return params, nil
 }
 
-// identify finds out who the client is, by SCRAM. Unknown names cost the same
-// work and get the same answers as known ones with a wrong password. final is
-// the last message of the exchange, by which the door proves itself: it is held
-// back until the session opens.
+// identify finds out who the client is: by its certificate where that is all
+// the proof that its app wants, else by SCRAM. Unknown names cost the same work
+// and get the same answers as known ones with a wrong password, or with another
+// party's certificate. final is the last message of the exchange, by which the
+// door proves itself: it is held back until the session opens, and is nil where
+// there was no exchange.
 func (s *session) identify(m *wire.StartupMessage, act *sallyport.Logon) (final []byte, err error) {
 	addr, user := s.from.Addr.Addr(), act.User
 	if s.d.throttle.Wait(user, addr) > 0 {
 		return nil, s.refuseLogon(act, sallyport.Reason{Code: sallyport.BadCredentials, Note: "too many wrong tries before; it was not looked at"}, "")
 	}
 	p := s.d.env.Live.Load()
-	s.d.verifiers.refresh(p)
-	final, err = s.scram(user)
-	app, _, known := auth.Passwords(p, user)
-	switch {
-	case errors.Is(err, wire.ErrWrongPassword) || errors.Is(err, wire.ErrChannelBinding) || err == nil && !known:
-		s.d.throttle.Failure(user, addr)
-		note := "the name or the password is wrong"
-		if errors.Is(err, wire.ErrChannelBinding) {
-			note = "the client does not see the TLS connection that the door has"
+	password := false
+	if !auth.Alone(p, user, s.cert) {
+		s.d.verifiers.refresh(p)
+		final, err = s.scram(user)
+		_, _, known := auth.Passwords(p, user)
+		switch {
+		case errors.Is(err, wire.ErrChannelBinding):
+			s.d.throttle.Failure(user, addr)
+			return nil, s.refuseLogon(act, sallyport.Reason{Code: sallyport.BadCredentials, Note: "the client does not see the TLS connection that the door has"}, "")
+		case err != nil && !errors.Is(err, wire.ErrWrongPassword):
+			return nil, err
 		}
-		return nil, s.refuseLogon(act, sallyport.Reason{Code: sallyport.BadCredentials, Note: note}, "")
-	case err != nil:
-		return nil, err
-	case !auth.Allowed(app, addr):
-		return nil, s.refuseLogon(act, sallyport.Reason{Code: sallyport.WrongAddress, Note: "the app may not come from this address"}, "")
+		password = err == nil && known
+	}
+	party, why := auth.Prove(p, user, password, s.cert, s.from.Addr)
+	if why.Code != sallyport.NoReason {
+		if why.Code == sallyport.BadCredentials {
+			s.d.throttle.Failure(user, addr)
+		}
+		return nil, s.refuseLogon(act, why, "")
 	}
 	s.d.throttle.Success(user, addr)
-	s.app = app.Name
-	s.from = sallyport.Party{Kind: sallyport.AppParty, Name: app.Name, Addr: s.from.Addr, Proof: sallyport.ProofPassword}
-	if len(app.Addresses) > 0 {
-		s.from.Proof |= sallyport.ProofAddress
+	s.from = party
+	if party.Kind == sallyport.AppParty {
+		s.app = party.Name
 	}
 	return final, nil
 }
@@ -253,14 +264,17 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, 
 	}
 	s.deadline(time.Time{})
 	s.down.R.SetLimit(s.d.statement + beyondText)
-	s.down.R.SetRoom(s.d.memory.Of(s.app))
-	s.up.c.R.SetRoom(s.d.memory.Of(s.app))
+	s.down.R.SetRoom(s.d.memory.Of(s.from.Name))
+	s.up.c.R.SetRoom(s.d.memory.Of(s.from.Name))
 	return k.ProcessID, true
 }
 
 // welcome tells the client that it is in, and what the database says of itself.
 func (s *session) welcome(final []byte, k wire.BackendKeyData) error {
-	b := (&wire.Authentication{Method: wire.AuthSASLFinal, Data: final}).Append(nil)
+	var b []byte
+	if final != nil {
+		b = (&wire.Authentication{Method: wire.AuthSASLFinal, Data: final}).Append(b)
+	}
 	b = (&wire.Authentication{Method: wire.AuthOK}).Append(b)
 	for _, p := range s.up.statuses {
 		b = p.AppendStatus(b)

@@ -43,6 +43,8 @@ func codeOf(code sallyport.ReasonCode, act sallyport.Act) string {
 	switch code {
 	case sallyport.BadCredentials, sallyport.WrongAddress:
 		return wire.CodeInvalidPassword
+	case sallyport.BadCertificate:
+		return wire.CodeInvalidAuthorization
 	case sallyport.TLSRequired:
 		return wire.CodeRejectedConnection
 	case sallyport.Protocol:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
@@ -30,9 +31,10 @@ type session struct {
 
 	from, to sallyport.Party
 	app      string
-	secure   bool   // the app's leg is TLS
-	login    string // the name of the upstream login; "" for the door's own
-	signIn   wanted // what the upstream was logged in with
+	secure   bool             // the app's leg is TLS
+	cert     auth.Certificate // what the app showed in its handshake
+	login    string           // the name of the upstream login; "" for the door's own
+	signIn   wanted           // what the upstream was logged in with
 
 	sql     sql.Session
 	path    []string // the schemas that unqualified names are looked for in

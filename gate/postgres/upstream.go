@@ -33,6 +33,7 @@ type upstream struct {
 	conn     net.Conn // TLS over tcp, or tcp
 	c        *wire.Conn
 	binding  []byte // to the database's certificate; nil without TLS
+	asked    bool   // the database has asked for the gateway's certificate, and has it
 	key      wire.CancelRequest
 	statuses []wire.Parameter
 	addr     netip.AddrPort
@@ -95,6 +96,8 @@ func asUpstreamError(err error) *upstreamError {
 		e.finding, e.note = "tls", "the database does not see the same TLS connection"
 	case errors.Is(err, wire.ErrMalformed):
 		e.finding, e.note = "malformed", "the database sent a malformed message"
+	case gate.Alerted(err):
+		e.finding, e.note = "tls", gate.AlertedNote
 	}
 	return e
 }
@@ -142,6 +145,12 @@ func (u *upstream) secure(ctx context.Context, conf *tls.Config) error {
 	if !yes {
 		return &upstreamError{finding: "no-tls", note: "the database does not offer TLS, which the policy wants"}
 	}
+	if show := conf.GetClientCertificate; show != nil {
+		conf.GetClientCertificate = func(r *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			u.asked = true
+			return show(r)
+		}
+	}
 	t := tls.Client(u.tcp, conf)
 	if err := u.c.Upgrade(t); err != nil {
 		return &upstreamError{finding: "early-bytes", note: "the database sent bytes ahead of TLS", err: err}
@@ -150,6 +159,8 @@ func (u *upstream) secure(ctx context.Context, conf *tls.Config) error {
 		note := "the TLS handshake with the database did not succeed"
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](err); bad {
 			note = "the database's certificate is not one that the policy trusts"
+		} else if gate.Alerted(err) {
+			note = gate.AlertedNote
 		}
 		return &upstreamError{finding: "tls", note: note, err: err}
 	}
@@ -202,8 +213,11 @@ func (u *upstream) login(w wanted) error {
 	// MD5 is as good as the password in the clear to whoever listens, so both
 	// are for verified TLS alone.
 	safe := u.conn != u.tcp
-	l := wire.Login{User: w.login.User, Password: string(w.login.Password.Reveal()), Binding: u.binding,
-		AllowCleartext: safe, AllowMD5: safe}
+	// A server that asks for no password is believed only where the certificate
+	// that it asked for can be the proof: its own has been verified.
+	password := string(w.login.Password.Reveal())
+	l := wire.Login{User: w.login.User, Password: password, Binding: u.binding,
+		AllowCleartext: safe && password != "", AllowMD5: safe && password != "", AllowNone: safe && u.asked}
 	for !l.Done() {
 		t, p, err := u.c.ReadMessage()
 		if err != nil {

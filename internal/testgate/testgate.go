@@ -1,6 +1,7 @@
 // Package testgate runs the built sallyport program for benchmarks and
 // conformance runs: it writes a policy and certificates into a directory,
-// starts the program on it, waits until its doors accept, and stops it.
+// starts the program on it, waits until its doors accept, and stops it. What
+// else serves in such a run, as the app behind a door, it runs the same way.
 //
 // It knows the program's command line and nothing of its packages: what is
 // measured and tested is what a user runs.
@@ -33,8 +34,9 @@ const (
 
 // Config says what to run.
 type Config struct {
-	Program string // path of the built program
-	Policy  string // the policy's text; gate.pem, gate-key.pem and Files stand beside it
+	Program string   // path of the built program
+	Args    []string // of the program; nil for sallyport's `run` of the policy
+	Policy  string   // the policy's text; gate.pem, gate-key.pem and Files stand beside it
 	Files   map[string][]byte
 	Env     []string // further variables, such as the policy's secrets
 	Doors   []string // addresses that must accept before Start returns
@@ -70,7 +72,7 @@ func Start(ctx context.Context, c Config) (*Process, error) {
 	if err := p.write(c); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(p.Dir))
 	}
-	if err := p.launch(program, c.Env); err != nil {
+	if err := p.launch(program, c.Args, c.Env); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(p.Dir))
 	}
 	for _, door := range c.Doors {
@@ -107,8 +109,11 @@ func (p *Process) write(c Config) error {
 
 // launch starts the program from a thread that lives as long as it does,
 // because the kernel's death signal comes when that thread ends.
-func (p *Process) launch(program string, env []string) error {
-	cmd := exec.Command(program, "run", "--policy", filepath.Join(p.Dir, "sallyport.yaml"))
+func (p *Process) launch(program string, args, env []string) error {
+	if args == nil {
+		args = []string{"run", "--policy", filepath.Join(p.Dir, "sallyport.yaml")}
+	}
+	cmd := exec.Command(program, args...)
 	cmd.Dir = p.Dir
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = p.log, p.log

@@ -66,6 +66,25 @@ func TestStop(t *testing.T) {
 	}
 }
 
+// TestArgs: what else is run gets its own arguments, beside its files.
+func TestArgs(t *testing.T) {
+	p, err := Start(t.Context(), Config{
+		Program: script(t, "cat \"$1\"\ntrap 'exit 0' TERM\necho ready\nwhile :; do sleep 0.01; done\n"),
+		Args:    []string{"words"},
+		Files:   map[string][]byte{"words": []byte("beside it\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.awaitText(t, "ready")
+	if !strings.Contains(p.Log(), "beside it") {
+		t.Errorf("it said %q", p.Log())
+	}
+	if err := p.Stop(); err != nil {
+		t.Error(err)
+	}
+}
+
 // awaitText waits until the program has written text, so that its trap is set.
 func (p *Process) awaitText(t *testing.T, text string) {
 	t.Helper()

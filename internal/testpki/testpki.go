@@ -91,12 +91,18 @@ func (ca *CA) Server(hosts ...string) (Pair, error) {
 // Client makes a certificate for a TLS client that is known as name, which is
 // both its common name and its only DNS name.
 func (ca *CA) Client(name string) (Pair, error) {
+	return ca.ClientAs(name, func(tmpl *x509.Certificate) { tmpl.DNSNames = []string{name} })
+}
+
+// ClientAs makes a certificate for a TLS client whose common name is name. It
+// has no other name, and holds as long as any, but for what change makes of it.
+func (ca *CA) ClientAs(name string, change func(*x509.Certificate)) (Pair, error) {
 	tmpl, err := template(name)
 	if err != nil {
 		return Pair{}, err
 	}
 	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-	tmpl.DNSNames = []string{name}
+	change(tmpl)
 	return ca.issue(tmpl)
 }
 

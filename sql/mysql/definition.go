@@ -48,6 +48,9 @@ func (w *walker) definition(stmt ast.StmtNode) bool {
 		w.is(sql.KindCreate, "sequence")
 		write(n.Name)
 		both(n.TblOptions)
+	case *ast.AlterSequenceStmt:
+		w.is(sql.KindAlter, "sequence")
+		both(n.Name)
 	case *ast.CreateDatabaseStmt:
 		w.is(sql.KindCreate, "database")
 		w.database(n.Name.O)

@@ -61,6 +61,9 @@ func (b *flow) table(n *ast.TableName, alias string) sql.Source {
 	if len(n.PartitionNames) > 0 {
 		return sql.Source{Query: opaque(byPartition), Alias: alias}
 	}
+	if n.AsOf != nil {
+		b.test(n.AsOf.TsExpr, false)
+	}
 	name := relation(n)
 	seen := b.folded[strings.ToLower(name.Name)]
 	if name.Schema != "" || len(seen) == 0 || seen[len(seen)-1] == name.Name {

@@ -56,6 +56,7 @@ func (b *flow) call(e *sql.Expr, n *ast.FuncCallExpr, u use) {
 	name := grammarName(strings.ToLower(n.FnName.O))
 	args := n.Args
 	switch {
+	case n.FnName.O == jsonTableCall:
 	case n.Schema.O != "" || !isNative(name, b.flags):
 		unknown(e, "what a stored function does")
 	case functionDangers[name] != sql.DangerNone:

@@ -22,7 +22,7 @@ func (w *walker) call(n *ast.FuncCallExpr) {
 		w.child(n.Args)
 		return
 	}
-	if !isNative(grammarName(name), w.flags) {
+	if name != jsonTableCall && !isNative(grammarName(name), w.flags) {
 		w.stored("")
 	}
 	args := n.Args
@@ -112,6 +112,7 @@ var grammarNames = map[string]string{
 	"'tidb`.(timestampliteral": "timestamp",
 	"char_func":                "char",
 	"insert_func":              "insert",
+	jsonTableCall:              "json_table",
 }
 
 // functionDangers are the functions that do more than compute.

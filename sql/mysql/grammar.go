@@ -130,6 +130,7 @@ func (w *walker) analyze(body []byte, flags byte, lead lead) error {
 	if err != nil {
 		return err
 	}
+	main, after := translate(main, flags, lead)
 	stmt, err := parse(lead.rewrite(grammarText(main)), flags)
 	if err != nil {
 		return err
@@ -150,6 +151,9 @@ func (w *walker) analyze(body []byte, flags byte, lead lead) error {
 		if variables != nil {
 			w.a.Query = elsewhere(w.a.Query)
 		}
+	}
+	for _, f := range after {
+		f(w)
 	}
 	return err
 }

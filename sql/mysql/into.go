@@ -8,12 +8,15 @@ import (
 )
 
 // splitInto cuts the INTO @x, @y off a query: the grammar does not know it. It
-// may stand before FROM or at the end, outside of parentheses.
+// may stand before FROM or at the end, outside of parentheses; the query may
+// stand in some.
 func splitInto(body []byte, lead lead) (rest []byte, variables []string, err error) {
 	switch lead.words[0] {
 	case wSelect, wWith, wTable, wValues:
 	default:
-		return body, nil, nil
+		if len(body) < 2 || body[1] != '(' {
+			return body, nil, nil
+		}
 	}
 	rest = body
 	k := keyTokens{rest: body}

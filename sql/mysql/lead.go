@@ -68,39 +68,13 @@ func (l lead) special() *sql.Analysis {
 	return nil
 }
 
-// rewrite brings into the grammar's form what it only knows by another: COMMIT
-// WORK, and MariaDB's VALUES (1), (2).
+// rewrite leaves out the WORK of COMMIT WORK, which the grammar lacks.
 func (l lead) rewrite(text []byte) []byte {
 	switch l.words[0] {
 	case wBegin, wCommit, wRollback:
 		if l.text[1] == "work" {
 			i := bytes.Index(bytes.ToLower(text), []byte(" work"))
 			return append(append([]byte{}, text[:i]...), text[i+len(" work"):]...)
-		}
-	case wValues:
-		var out []byte
-		k := keyTokens{rest: text}
-		depth := 0
-		row := false
-		for {
-			tok, spaced := k.next()
-			if tok == nil {
-				return out
-			}
-			if row && tok[0] == '(' {
-				out = append(out, " row"...)
-			}
-			switch tok[0] {
-			case '(':
-				depth++
-			case ')':
-				depth--
-			}
-			row = depth == 0 && (tok[0] == ',' || keyWord(tok) == wValues)
-			if spaced {
-				out = append(out, ' ')
-			}
-			out = append(out, tok...)
 		}
 	}
 	return text

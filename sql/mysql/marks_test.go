@@ -70,7 +70,7 @@ func newWorld(t *testing.T) *world {
 		w.exec(t, "create database "+name(i))
 		w.exec(t, "use "+name(i))
 		w.exec(t, "create table users (id int primary key, k varchar(9), email varchar(99), name varchar(99), card varchar(99) invisible)")
-		w.exec(t, "create table orders (id int primary key, k varchar(9), item varchar(99), note varchar(99), total varchar(99))")
+		w.exec(t, "create table orders (id int primary key, k varchar(9), item varchar(99), note varchar(99), total varchar(99)) with system versioning")
 		w.exec(t, "create table notes (id int primary key, k varchar(9), body varchar(99), email varchar(99), fulltext key (body))")
 		for row := range 4 {
 			values := map[string]string{}

@@ -163,9 +163,12 @@ func (w *walker) kind(k sql.Kind) {
 // that differ in case alone are one depends on the server: such a name is a
 // table too.
 func (w *walker) table(n *ast.TableName, access sql.Access) {
-	if n.AsOf != nil || n.TableSample != nil {
-		w.fail("AS OF and TABLESAMPLE are not understood")
+	if n.TableSample != nil {
+		w.fail("TABLESAMPLE is not understood")
 		return
+	}
+	if n.AsOf != nil {
+		w.with(sql.Read, func() { w.child(n.AsOf.TsExpr) })
 	}
 	if n.Schema.O == "" && access&sql.Write == 0 {
 		for i := len(w.scopes) - 1; i >= 0; i-- {

@@ -75,14 +75,30 @@ func (w *Writer) write(b []byte) error {
 	return w.err
 }
 
+// header writes the header of the next frame, of n bytes, into the buffer.
+func (w *Writer) header(n int) error {
+	seq := *w.seq
+	*w.seq++
+	if w.err == nil && w.n+headerSize > bufferSize {
+		w.send(w.buf[:w.n])
+		w.n = 0
+	}
+	if w.err != nil {
+		return w.err
+	}
+	if w.buf == nil {
+		w.buf = buffers.Get().(*[bufferSize]byte)
+	}
+	w.n += copy(w.buf[w.n:], []byte{byte(n), byte(n >> 8), byte(n >> 16), seq})
+	return nil
+}
+
 // WritePacket writes payload as one packet, in as many frames as it needs. The
 // payload is not kept.
 func (w *Writer) WritePacket(payload []byte) error {
 	for {
 		n := min(len(payload), maxFrame)
-		h := [headerSize]byte{byte(n), byte(n >> 8), byte(n >> 16), *w.seq}
-		*w.seq++
-		if err := w.write(h[:]); err != nil {
+		if err := w.header(n); err != nil {
 			return err
 		}
 		if n > 0 {

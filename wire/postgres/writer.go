@@ -89,10 +89,17 @@ func (w *Writer) Write(b []byte) error {
 // WriteHead writes the header of a message whose payload of h.Len bytes the
 // caller writes behind it, in pieces: none more and none less.
 func (w *Writer) WriteHead(h Head) error {
-	var b [headerSize]byte
-	b[0] = byte(h.Type)
-	binary.BigEndian.PutUint32(b[1:], frameLength(h.Len+4))
-	return w.Write(b[:])
+	length := frameLength(h.Len + 4)
+	if w.err == nil && w.n+headerSize > bufferSize {
+		w.send(w.buf[:w.n])
+		w.n = 0
+	}
+	if w.err != nil {
+		return w.err
+	}
+	b := append(w.AvailableBuffer(), byte(h.Type))
+	w.n += len(binary.BigEndian.AppendUint32(b, length))
+	return nil
 }
 
 // WriteMessage writes one message with the given payload, which is not kept.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -19,15 +20,28 @@ import (
 	"github.com/sallyport/sallyport/examples/colours/store"
 )
 
-// site is the app on a TLS test server, with a database in this process.
+// site is the app on a TLS test server.
 type site struct {
 	*httptest.Server
 	log *bytes.Buffer
 }
 
-func start(t *testing.T, vulnerable bool) *site {
+// each runs test on a site before every kind of database that this machine has.
+func each(t *testing.T, vulnerable bool, test func(t *testing.T, s *site)) {
+	for name, begin := range demodb.Available(t.Logf) {
+		t.Run(name, func(t *testing.T) { test(t, startOn(t, begin, vulnerable)) })
+	}
+}
+
+// start makes a site with a database in this process.
+func start(t *testing.T) *site {
 	t.Helper()
-	db, err := demodb.Memory(t.Context())
+	return startOn(t, demodb.Memory, false)
+}
+
+func startOn(t *testing.T, begin func(context.Context) (*demodb.Server, error), vulnerable bool) *site {
+	t.Helper()
+	db, err := begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +51,7 @@ func start(t *testing.T, vulnerable bool) *site {
 		t.Fatal(err)
 	}
 	defer admin.Close()
-	if err := store.Migrate(t.Context(), admin); err != nil {
+	if err := store.Migrate(t.Context(), store.Kind(db.Engine), admin); err != nil {
 		t.Fatal(err)
 	}
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -45,13 +59,14 @@ func start(t *testing.T, vulnerable bool) *site {
 		t.Fatal(err)
 	}
 	pool, err := store.Connect(store.Options{
-		Addr: db.Addr, Name: db.Name, CAFile: ca, User: db.User, Password: db.Password, Database: db.Database,
+		Kind: store.Kind(db.Engine), Addr: db.Addr, Name: db.Name, CAFile: ca,
+		User: db.User, Password: db.Password, Database: db.Database,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { pool.Close() })
-	st, err := store.Open(t.Context(), pool)
+	st, err := store.Open(t.Context(), store.Kind(db.Engine), pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,8 +134,9 @@ func read(t *testing.T, res *http.Response, err error) (int, string) {
 
 const goodPassword = "correct horse battery"
 
-func TestPagesEndToEnd(t *testing.T) {
-	s := start(t, false)
+func TestPagesEndToEnd(t *testing.T) { each(t, false, pagesEndToEnd) }
+
+func pagesEndToEnd(t *testing.T, s *site) {
 	c := s.browser(t)
 	ada := url.Values{"email": {"Ada@Example.com"}, "password": {goodPassword}}
 
@@ -158,7 +174,7 @@ func want(t *testing.T, what string, status int, body string, wantStatus int, pa
 }
 
 func TestFormsSayWhatIsWrong(t *testing.T) {
-	s := start(t, false)
+	s := start(t)
 	for _, c := range []struct{ path, email, password, says string }{
 		{"/signup", "", goodPassword, "Please give your email"},
 		{"/signup", "ada", goodPassword, "not an email address"},
@@ -177,7 +193,7 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 }
 
 func TestWhatIsTypedIsEscaped(t *testing.T) {
-	s := start(t, false)
+	s := start(t)
 	_, body := s.post(t, s.browser(t), "/signup", url.Values{"email": {`"><script>alert(1)</script>`}, "password": {"x"}})
 	if strings.Contains(body, "<script>") {
 		t.Errorf("markup came through:\n%s", body)
@@ -185,7 +201,7 @@ func TestWhatIsTypedIsEscaped(t *testing.T) {
 }
 
 func TestCrossOriginWritesRefused(t *testing.T) {
-	s := start(t, false)
+	s := start(t)
 	for _, h := range [][]string{
 		{"Sec-Fetch-Site", "cross-site"},
 		{"Sec-Fetch-Site", "same-site"},
@@ -198,7 +214,7 @@ func TestCrossOriginWritesRefused(t *testing.T) {
 }
 
 func TestSessionCookie(t *testing.T) {
-	s := start(t, false)
+	s := start(t)
 	c := s.browser(t)
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := c.PostForm(s.URL+"/signup", url.Values{"email": {"ada@example.com"}, "password": {goodPassword}})
@@ -219,8 +235,9 @@ func TestSessionCookie(t *testing.T) {
 	}
 }
 
-func TestAPI(t *testing.T) {
-	s := start(t, false)
+func TestAPI(t *testing.T) { each(t, false, api) }
+
+func api(t *testing.T, s *site) {
 	c := s.browser(t)
 	login := `{"email":"ada@example.com","password":"` + goodPassword + `"}`
 	for _, step := range []struct {
@@ -256,8 +273,9 @@ func TestAPI(t *testing.T) {
 	}
 }
 
-func TestVulnerable(t *testing.T) {
-	s := start(t, true)
+func TestVulnerable(t *testing.T) { each(t, true, vulnerable) }
+
+func vulnerable(t *testing.T, s *site) {
 	c := s.browser(t)
 	s.send(t, c, "POST", "/api/signup", `{"email":"ada@example.com","password":"`+goodPassword+`"}`)
 	s.send(t, c, "PUT", "/api/colour", `{"name":"teal"}`)

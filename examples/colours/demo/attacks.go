@@ -12,13 +12,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sallyport/sallyport/examples/colours/demodb"
 )
 
 // way is one way to the app and to its database: straight, or through the
 // doors.
 type way struct {
-	app *client
-	db  *sql.DB
+	app    *client
+	db     *sql.DB
+	engine demodb.Engine
 }
 
 // attempt is something that must not pass. try does it by either way: what
@@ -41,7 +45,7 @@ var attempts = []attempt{
 		return onOK(a, err, "200, without any key: "+short(a.body))
 	}},
 	{"A table that is none of the app's business: SELECT pan FROM payments", "db", "no-rule", func(ctx context.Context, w way) (string, error) {
-		stmt, err := w.db.PrepareContext(ctx, "SELECT pan FROM payments WHERE id = ?")
+		stmt, err := w.db.PrepareContext(ctx, w.engine.Bind("SELECT pan FROM payments WHERE id = ?"))
 		if err != nil {
 			return "", refused(err)
 		}
@@ -114,6 +118,9 @@ func onFound(a answer, err error, said string) (string, error) {
 // refused makes a refusal of what the database, or the door before it, said.
 func refused(err error) error {
 	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return refusal{e.Error()}
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refusal{e.Error()}
 	}
 	return err

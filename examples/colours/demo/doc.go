@@ -8,8 +8,8 @@
 // expectation held. It knows nothing of the gateway but its command line, its
 // policy file and its ledger's JSON.
 //
-// Environment: ONCE=1 ends by itself; DEMO_DB=memory or mariadb chooses the
-// database (without it a MariaDB that is installed is preferred); DEMO_DSN
-// names one that runs already, as a go-sql-driver/mysql DSN of an
+// Environment: ONCE=1 ends by itself; DATABASE=mariadb, postgres or memory
+// chooses the database (without it a MariaDB that is installed is preferred);
+// DEMO_DSN names one that runs already, as a go-sql-driver/mysql DSN of an
 // administrator, with DEMO_CA the PEM file of its authority; NO_COLOR.
 package main

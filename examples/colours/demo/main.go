@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/sallyport/sallyport/examples/colours/demodb"
 )
 
 func main() {
@@ -35,6 +37,7 @@ type demo struct {
 	dir    string // of this run: .demo/run
 	stage  []func() error
 	gate   *gateway
+	door   *demodb.Server // the db door, as a client sees it
 	policy *rendered
 	tail   *tail
 	key    string // the partner's API key

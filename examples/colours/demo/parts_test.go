@@ -50,6 +50,15 @@ func TestRenderKeepsLines(t *testing.T) {
 			t.Errorf("%q quoted %q", nowhere, got)
 		}
 	}
+	if r, err = render("../sallyport.yaml", to, forPostgres); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(r.lines, "\n")
+	for _, want := range []string{"kind: postgres", "WHERE user_id = $1", "WHERE id = $1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("for PostgreSQL the policy has no %q", want)
+		}
+	}
 	_, err = render("../sallyport.yaml", to, []swap{{"127.0.0.1:1", "x"}})
 	wantError(t, err, "is not in it")
 }

@@ -20,6 +20,10 @@ type rendered struct {
 // to be there.
 type swap struct{ old, new string }
 
+// forPostgres are all in which the policy of an app in PostgreSQL differs: the
+// kind of the door, and how its SQL writes a parameter.
+var forPostgres = []swap{{"kind: mysql", "kind: postgres"}, {"= ?", "= $1"}}
+
 func render(from, to string, swaps []swap) (*rendered, error) {
 	b, err := os.ReadFile(from)
 	if err != nil {

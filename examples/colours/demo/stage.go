@@ -36,14 +36,14 @@ func (d *demo) set(ctx context.Context) error {
 	}
 	// Ports are found free only shortly before they are used: others may be
 	// looking for some as well.
-	at, err := d.addresses()
+	at, err := d.addresses(map[demodb.Engine]int{demodb.MySQL: 3307, demodb.PostgreSQL: 5433}[db.Engine])
 	if err != nil {
 		return err
 	}
 	if err := d.writePolicy(ctx, db, at, secrets); err != nil {
 		return err
 	}
-	if err := d.startGate(ctx, at); err != nil {
+	if err := d.startGate(ctx, db, at, secrets); err != nil {
 		return err
 	}
 	return d.startApps(ctx, db, colours, at, secrets)
@@ -97,13 +97,14 @@ func (d *demo) binaries(ctx context.Context) (colours string, err error) {
 	return colours, nil
 }
 
-func (d *demo) addresses() (addresses, error) {
+// addresses looks for ports; the db door has dbDoor where it is free.
+func (d *demo) addresses(dbDoor int) (addresses, error) {
 	p := ports{given: map[string]bool{}}
 	var a addresses
 	for _, want := range []struct {
 		to   *string
 		port int
-	}{{&a.front, 8443}, {&a.db, 3307}, {&a.admin, 9180}, {&a.app, 8080}, {&a.bare, 8081}} {
+	}{{&a.front, 8443}, {&a.db, dbDoor}, {&a.admin, 9180}, {&a.app, 8080}, {&a.bare, 8081}} {
 		addr, err := p.take(want.port)
 		if err != nil {
 			return a, err
@@ -138,6 +139,9 @@ func (d *demo) writePolicy(ctx context.Context, db *demodb.Server, at addresses,
 	swaps := []swap{
 		{"127.0.0.1:8443", at.front}, {"127.0.0.1:3307", at.db}, {"127.0.0.1:9180", at.admin},
 		{"127.0.0.1:8080", at.app}, {"port: 3306", "port: " + port},
+	}
+	if db.Engine == demodb.PostgreSQL {
+		swaps = append(swaps, forPostgres...)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		more, err := elsewhere(ctx, host)
@@ -176,7 +180,7 @@ func elsewhere(ctx context.Context, host string) ([]swap, error) {
 	return []swap{{"name: localhost", "name: " + host}, {`127.0.0.0/8, "::1/128"`, list}}, nil
 }
 
-func (d *demo) startGate(ctx context.Context, at addresses) error {
+func (d *demo) startGate(ctx context.Context, db *demodb.Server, at addresses, s secrets) error {
 	done := d.doing("Opening the doors")
 	p, err := start("sallyport", d.file("sallyport.log"), d.gate.bin, "run", "--policy", d.policy.path, "--watch")
 	if err != nil {
@@ -187,6 +191,18 @@ func (d *demo) startGate(ctx context.Context, at addresses) error {
 		if err := p.ready(ctx, addr); err != nil {
 			return err
 		}
+	}
+	// A door of PostgreSQL accepts at once and serves when it has compiled its
+	// grammar, which an app would not wait for on a busy machine.
+	ca, err := os.ReadFile(d.file("ca.pem"))
+	if err != nil {
+		return fmt.Errorf("reading the doors' authority: %w", err)
+	}
+	d.door = &demodb.Server{
+		Engine: db.Engine, Addr: at.db, Name: "localhost", CA: ca, User: "colours", Password: s.door, Database: db.Database,
+	}
+	if err := d.door.Ready(ctx); err != nil {
+		return fmt.Errorf("logging in at the db door: %w", err)
 	}
 	d.tail, err = d.gate.follow()
 	if err != nil {
@@ -215,7 +231,7 @@ func (d *demo) startApps(ctx context.Context, db *demodb.Server, bin string, at 
 		{"the app without doors", at.bare, "db-password", []string{
 			"-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", d.file("db-ca.pem")}},
 	} {
-		args := append([]string{"-listen", a.addr, "-vulnerable", "-db-name", db.Database, "-db-password", "file:" + d.file(a.password)}, a.args...)
+		args := append([]string{"-listen", a.addr, "-vulnerable", "-db-kind", string(db.Engine), "-db-name", db.Database, "-db-password", "file:" + d.file(a.password)}, a.args...)
 		_, port, _ := net.SplitHostPort(a.addr)
 		p, err := start(a.name, d.file("app-"+port+".log"), bin, args...)
 		if err != nil {
@@ -235,19 +251,15 @@ func (d *demo) startApps(ctx context.Context, db *demodb.Server, bin string, at 
 
 // clients makes both ways to the app and to the database.
 func (d *demo) clients(db *demodb.Server, at addresses, outside string, s secrets) error {
-	ca, err := os.ReadFile(d.file("ca.pem"))
-	if err != nil {
-		return fmt.Errorf("reading the doors' authority: %w", err)
-	}
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(ca) {
+	if !pool.AppendCertsFromPEM(d.door.CA) {
 		return errors.New("reading the doors' authority: no certificate in ca.pem")
-	}
-	if d.front, err = newClient(outside, pool); err != nil {
-		return err
 	}
 	bare, err := newClient("http://"+at.bare, nil)
 	if err != nil {
+		return err
+	}
+	if d.front, err = newClient(outside, pool); err != nil {
 		return err
 	}
 	direct, err := db.Open("colours", s.db)
@@ -255,12 +267,11 @@ func (d *demo) clients(db *demodb.Server, at addresses, outside string, s secret
 		return err
 	}
 	d.then(direct.Close)
-	door := demodb.Server{Addr: at.db, Name: "localhost", CA: ca, Database: db.Database}
-	through, err := door.Open("colours", s.door)
+	through, err := d.door.Open(d.door.User, d.door.Password)
 	if err != nil {
 		return err
 	}
 	d.then(through.Close)
-	d.straight, d.guarded = way{bare, direct}, way{d.front, through}
+	d.straight, d.guarded = way{bare, direct, db.Engine}, way{d.front, through, db.Engine}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,8 +13,14 @@ import (
 // TestWithoutSallyport proves what the demo claims first: that each attempt
 // succeeds where nobody stands at the doors.
 func TestWithoutSallyport(t *testing.T) {
+	for name, begin := range demodb.Available(t.Logf) {
+		t.Run(name, func(t *testing.T) { withoutSallyport(t, begin) })
+	}
+}
+
+func withoutSallyport(t *testing.T, begin func(context.Context) (*demodb.Server, error)) {
 	ctx := t.Context()
-	db, err := demodb.Memory(ctx)
+	db, err := begin(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +42,7 @@ func TestWithoutSallyport(t *testing.T) {
 		t.Fatal(err)
 	}
 	app, err := start("the app", d.file("app.log"), bin,
-		"-listen", addr, "-db-password", "file:"+d.file("password"), "-vulnerable", "-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", d.file("db-ca.pem"))
+		"-listen", addr, "-db-password", "file:"+d.file("password"), "-vulnerable", "-db-kind", string(db.Engine), "-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", d.file("db-ca.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +59,7 @@ func TestWithoutSallyport(t *testing.T) {
 	}
 	defer direct.Close()
 	for _, a := range attempts {
-		if got, err := a.try(ctx, way{c, direct}); err != nil {
+		if got, err := a.try(ctx, way{c, direct, db.Engine}); err != nil {
 			t.Errorf("%s: %v", a.title, err)
 		} else {
 			t.Logf("%s: %s", a.title, got)

@@ -1,24 +1,24 @@
 package demodb
 
 import (
-	"context"
 	"crypto/tls"
 	"net"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// servers are both kinds, each started once for the test.
-func servers(t *testing.T) map[string]*Server {
+// servers are all that this machine can start, but for those named, each
+// started once for the test.
+func servers(t *testing.T, but ...string) map[string]*Server {
 	t.Helper()
-	starts := map[string]func(context.Context) (*Server, error){"memory": Memory}
-	if Installed() != "" {
-		starts["mariadb"] = MariaDB
-	} else {
-		t.Log("mariadbd is not installed: only the in-process server is tested")
-	}
 	all := map[string]*Server{}
-	for name, start := range starts {
+	for name, start := range Available(t.Logf) {
+		if slices.Contains(but, name) {
+			continue
+		}
 		s, err := start(t.Context())
 		if err != nil {
 			t.Fatalf("starting %s: %v", name, err)
@@ -60,7 +60,7 @@ func TestServers(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer app.Close()
-			stmt, err := app.PrepareContext(t.Context(), "INSERT INTO t (id, v) VALUES (?, ?)")
+			stmt, err := app.PrepareContext(t.Context(), s.Engine.Bind("INSERT INTO t (id, v) VALUES (?, ?)"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestServers(t *testing.T) {
 				t.Fatal(err)
 			}
 			var v string
-			if err := app.QueryRowContext(t.Context(), "SELECT v FROM t WHERE id = ?", 1).Scan(&v); err != nil || v != "teal" {
+			if err := app.QueryRowContext(t.Context(), s.Engine.Bind("SELECT v FROM t WHERE id = ?"), 1).Scan(&v); err != nil || v != "teal" {
 				t.Errorf("got %q, %v; want teal", v, err)
 			}
 			if _, err := app.ExecContext(t.Context(), "DROP TABLE t"); err == nil {
@@ -88,7 +88,7 @@ func TestServers(t *testing.T) {
 }
 
 func TestWithoutTLSRefused(t *testing.T) {
-	for name, s := range servers(t) {
+	for name, s := range servers(t, "postgres") {
 		t.Run(name, func(t *testing.T) {
 			c, err := Config(s.Addr, s.Name, s.CA, s.User, s.Password, s.Database)
 			if err != nil {
@@ -107,8 +107,40 @@ func TestWithoutTLSRefused(t *testing.T) {
 	}
 }
 
+func TestPostgresWithoutTLSRefused(t *testing.T) {
+	for _, s := range servers(t, "memory", "mariadb") {
+		for want, change := range map[string]func(*pgx.ConnConfig){
+			"pg_hba.conf": func(c *pgx.ConnConfig) { c.TLSConfig = nil },
+			"certificate": func(c *pgx.ConnConfig) { c.TLSConfig.RootCAs = nil },
+		} {
+			c, err := s.postgres(s.User, s.Password)
+			if err != nil {
+				t.Fatal(err)
+			}
+			change(c)
+			conn, err := pgx.ConnectConfig(t.Context(), c)
+			if err == nil {
+				conn.Close(t.Context())
+			}
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want an error of %s", err, want)
+			}
+		}
+	}
+}
+
+func TestBind(t *testing.T) {
+	const query = "INSERT INTO t (a, b) VALUES (?, ?)"
+	if got := MySQL.Bind(query); got != query {
+		t.Errorf("for MySQL %q", got)
+	}
+	if got := PostgreSQL.Bind(query); got != "INSERT INTO t (a, b) VALUES ($1, $2)" {
+		t.Errorf("for PostgreSQL %q", got)
+	}
+}
+
 func TestQuote(t *testing.T) {
-	for _, bad := range []string{"a'b", `a\b`, "a\x00", "é"} {
+	for _, bad := range []string{"a'b", `a"b`, `a\b`, "a\x00", "é"} {
 		if got, err := quote(bad); err == nil {
 			t.Errorf("quote(%q) = %s, want an error", bad, got)
 		}

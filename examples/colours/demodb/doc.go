@@ -1,6 +1,6 @@
-// Package demodb starts a throw-away MySQL-compatible database for the demo
-// and for tests: either a server in this process, or a private MariaDB where
-// mariadbd is installed.
+// Package demodb starts a throw-away database for the demo and for tests: a
+// server in this process that speaks as MySQL does, or a private MariaDB or
+// PostgreSQL where one is installed.
 //
 // It knows how to start, ready and end such a server, on loopback, on a random
 // port, over TLS, with one administrator. It knows no table of the app and
@@ -11,18 +11,23 @@ package demodb
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"database/sql"
 	"fmt"
 	"io"
-	"time"
+	"strings"
+)
 
-	"github.com/go-sql-driver/mysql"
+// Engine is which protocol and which SQL a server speaks.
+type Engine string
+
+// The engines that there are, by the names that doors have for them.
+const (
+	MySQL      Engine = "mysql" // MariaDB too
+	PostgreSQL Engine = "postgres"
 )
 
 // Server is a running database. Close ends it and removes what it wrote.
 type Server struct {
+	Engine   Engine
 	Kind     string // what it is, for a person: "MariaDB 10.11" or "go-mysql-server, in this process"
 	Addr     string // 127.0.0.1:port
 	Name     string // the name in its certificate
@@ -39,38 +44,21 @@ var _ io.Closer = (*Server)(nil)
 // Close ends the server. It is called once.
 func (s *Server) Close() error { return s.close() }
 
-// Admin opens a pool as the administrator, over verified TLS.
-func (s *Server) Admin() (*sql.DB, error) { return s.Open(s.User, s.Password) }
-
-// Open opens a pool with the given login, over verified TLS.
-func (s *Server) Open(user, password string) (*sql.DB, error) {
-	c, err := Config(s.Addr, s.Name, s.CA, user, password, s.Database)
-	if err != nil {
-		return nil, err
+// Available are the databases that this machine can start, by name. What it
+// lacks is told to lacks, a function such as testing.T's Logf.
+func Available(lacks func(format string, args ...any)) map[string]func(context.Context) (*Server, error) {
+	all := map[string]func(context.Context) (*Server, error){"memory": Memory}
+	if InstalledMariaDB() != "" {
+		all["mariadb"] = MariaDB
+	} else {
+		lacks("mariadbd is not installed: it is not tested")
 	}
-	conn, err := mysql.NewConnector(c)
-	if err != nil {
-		return nil, fmt.Errorf("preparing a connection to %s: %w", s.Addr, err)
+	if InstalledPostgres() != "" {
+		all["postgres"] = Postgres
+	} else {
+		lacks("PostgreSQL is not installed: it is not tested")
 	}
-	return sql.OpenDB(conn), nil
-}
-
-// Config is a client's configuration for the server at addr whose certificate
-// is for name and signed by ca: TLS with full verification, and nothing that
-// would let a hostile server ask for more than the login needs.
-func Config(addr, name string, ca []byte, user, password, database string) (*mysql.Config, error) {
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(ca) {
-		return nil, fmt.Errorf("reading the authority of database %s: no certificate in it", addr)
-	}
-	c := mysql.NewConfig()
-	c.Net, c.Addr, c.DBName = "tcp", addr, database
-	c.User, c.Passwd = user, password
-	c.TLS = &tls.Config{RootCAs: pool, ServerName: name, MinVersion: tls.VersionTLS12}
-	c.Timeout = 10 * time.Second
-	c.ParseTime, c.Loc = true, time.UTC
-	c.Logger = quiet{}
-	return c, nil
+	return all
 }
 
 // Account makes (or makes anew) the login that the gateway, or an app without
@@ -91,11 +79,21 @@ func (s *Server) Account(ctx context.Context, user, password string) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range []string{
+	statements := []string{
 		"DROP USER IF EXISTS " + u + "@'%'",
 		"CREATE USER " + u + "@'%' IDENTIFIED BY " + p,
 		"GRANT SELECT, INSERT, UPDATE, DELETE ON `" + s.Database + "`.* TO " + u + "@'%'",
-	} {
+	}
+	if s.Engine == PostgreSQL {
+		role := strings.ReplaceAll(u, "'", `"`)
+		statements = []string{
+			"DO $$ BEGIN CREATE ROLE " + role + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+			"ALTER ROLE " + role + " LOGIN PASSWORD " + p,
+			"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role,
+			"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + role,
+		}
+	}
+	for _, q := range statements {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("making database account %s: %w", user, err)
 		}
@@ -105,7 +103,7 @@ func (s *Server) Account(ctx context.Context, user, password string) error {
 
 func quote(s string) (string, error) {
 	for _, r := range s {
-		if r < ' ' || r > '~' || r == '\'' || r == '\\' {
+		if r < ' ' || r > '~' || r == '\'' || r == '"' || r == '\\' {
 			return "", fmt.Errorf("quoting %q for SQL: only printable ASCII without quotes and backslashes is taken", s)
 		}
 	}
@@ -114,8 +112,3 @@ func quote(s string) (string, error) {
 
 // Secret is a fresh random password of 26 letters and digits (130 bits).
 func Secret() string { return rand.Text() }
-
-// quiet drops the driver's own log lines: each is returned as an error too.
-type quiet struct{}
-
-func (quiet) Print(...any) {}

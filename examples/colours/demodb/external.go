@@ -13,7 +13,7 @@ import (
 // externalDatabase is the only schema that External makes, and drops.
 const externalDatabase = "sallyport_demo"
 
-// External uses a server that runs already. The DSN, in go-sql-driver's form,
+// External uses a MySQL or MariaDB that runs already. The DSN, in go-sql-driver's form,
 // is that of an administrator; what it says of TLS is ignored, since the
 // session is always TLS, verified against ca (PEM). It makes the database
 // sallyport_demo and refuses if there is one: it would not be ours to drop.
@@ -28,7 +28,7 @@ func External(ctx context.Context, dsn string, ca []byte) (*Server, error) {
 	if err != nil || c.Net != "tcp" {
 		return nil, errors.New("reading the DSN: want user:password@tcp(host:port)/")
 	}
-	s := &Server{Addr: c.Addr, Name: host, CA: ca, User: c.User, Password: c.Passwd}
+	s := &Server{Engine: MySQL, Addr: c.Addr, Name: host, CA: ca, User: c.User, Password: c.Passwd}
 	db, err := s.Admin() // in no database yet
 	if err != nil {
 		return nil, err

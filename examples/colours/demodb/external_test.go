@@ -7,7 +7,7 @@ import (
 )
 
 func TestExternal(t *testing.T) {
-	for name, host := range servers(t) {
+	for name, host := range servers(t, "postgres") {
 		t.Run(name, func(t *testing.T) {
 			dsn := fmt.Sprintf("%s:%s@tcp(%s)/", host.User, host.Password, host.Addr)
 			s, err := External(t.Context(), dsn, host.CA)

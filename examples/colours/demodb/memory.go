@@ -34,7 +34,7 @@ func Memory(ctx context.Context) (*Server, error) {
 	pro := memory.NewDBProvider(db)
 	engine := sqle.NewDefault(pro)
 	s := &Server{
-		Kind: "go-mysql-server, in this process",
+		Engine: MySQL, Kind: "go-mysql-server, in this process",
 		Name: "localhost", CA: id.CA,
 		User: "dba", Password: Secret(), Database: database,
 	}
@@ -70,7 +70,7 @@ func Memory(ctx context.Context) (*Server, error) {
 		}
 	}()
 	s.close = srv.Close
-	if err := s.ready(ctx); err != nil {
+	if err := s.Ready(ctx); err != nil {
 		srv.Close()
 		return nil, err
 	}

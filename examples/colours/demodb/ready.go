@@ -10,8 +10,9 @@ import (
 // patience bounds how long a database may take to answer its administrator.
 const patience = 60 * time.Second
 
-// ready waits until the administrator can log in.
-func (s *Server) ready(ctx context.Context) error {
+// Ready waits until the administrator, or whoever User is, can log in. It gives
+// up after a minute.
+func (s *Server) Ready(ctx context.Context) error {
 	db, err := s.Admin()
 	if err != nil {
 		return err

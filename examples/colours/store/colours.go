@@ -40,6 +40,7 @@ func (s *Store) Colour(ctx context.Context, user int64) (Colour, error) {
 	if err != nil {
 		return Colour{}, fmt.Errorf("querying a colour: %w", err)
 	}
+	c.UpdatedAt = c.UpdatedAt.UTC() // PostgreSQL's driver gives it in local time
 	return c, nil
 }
 

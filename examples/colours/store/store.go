@@ -1,4 +1,5 @@
-// Package store keeps the app's users and colours in MySQL or MariaDB.
+// Package store keeps the app's users and colours in MySQL, MariaDB or
+// PostgreSQL.
 //
 // It knows the tables and every statement of the app. All of them are prepared
 // on the server, none is put together from values. It knows no HTTP, no
@@ -7,15 +8,10 @@ package store
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"time"
-
-	"github.com/go-sql-driver/mysql"
 )
 
 // ErrNotFound says that there is no such row.
@@ -24,11 +20,12 @@ var ErrNotFound = errors.New("not found")
 // ErrTaken says that there is a user with this address already.
 var ErrTaken = errors.New("taken")
 
-// duplicateKey is ER_DUP_ENTRY of the MySQL error reference.
-const duplicateKey = 1062
+// dialTimeout bounds making a connection, log-in included.
+const dialTimeout = 10 * time.Second
 
 // Options say where the database is and who the app is there.
 type Options struct {
+	Kind     Kind
 	Addr     string // host:port
 	Name     string // name in the server's certificate; "" for the host of Addr
 	CAFile   string // PEM; "" for the system's authorities
@@ -37,37 +34,14 @@ type Options struct {
 	Database string
 }
 
-// Config is the driver's configuration for o: TLS with full verification, and
-// values sent apart from the SQL (interpolateParams off).
-func (o Options) Config() (*mysql.Config, error) {
-	c := mysql.NewConfig()
-	c.Net, c.Addr, c.DBName = "tcp", o.Addr, o.Database
-	c.User, c.Passwd = o.User, o.Password
-	c.ParseTime, c.Loc = true, time.UTC
-	c.Timeout, c.ReadTimeout, c.WriteTimeout = 10*time.Second, 30*time.Second, 30*time.Second
-	c.InterpolateParams = false
-	// Empty: the driver fills it with the host of Addr.
-	c.TLS = &tls.Config{ServerName: o.Name, MinVersion: tls.VersionTLS12}
-	if o.CAFile != "" {
-		pem, err := os.ReadFile(o.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("reading the database's authority: %w", err)
-		}
-		c.TLS.RootCAs = x509.NewCertPool()
-		if !c.TLS.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("reading the database's authority: no certificate in %s", o.CAFile)
-		}
-	}
-	return c, nil
-}
-
-// Connect opens a pool of at most 8 connections; it dials nothing yet.
+// Connect opens a pool of at most 8 connections over verified TLS; it dials
+// nothing yet.
 func Connect(o Options) (*sql.DB, error) {
-	c, err := o.Config()
+	d, err := o.Kind.dialect()
 	if err != nil {
 		return nil, err
 	}
-	conn, err := mysql.NewConnector(c)
+	conn, err := d.connector(o)
 	if err != nil {
 		return nil, fmt.Errorf("preparing connections to %s: %w", o.Addr, err)
 	}
@@ -80,6 +54,7 @@ func Connect(o Options) (*sql.DB, error) {
 
 // Store runs the app's statements. It is safe for concurrent use.
 type Store struct {
+	dialect                                       dialect
 	db                                            *sql.DB
 	addUser, findUser, setColour, colour, popular *sql.Stmt
 }
@@ -87,17 +62,20 @@ type Store struct {
 // Open prepares every statement on the server, so that a database that is away,
 // or that has no such tables, is known at the start. The pool stays the
 // caller's to close, after the Store.
-func Open(ctx context.Context, db *sql.DB) (*Store, error) {
-	s := &Store{db: db}
+func Open(ctx context.Context, kind Kind, db *sql.DB) (*Store, error) {
+	d, err := kind.dialect()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: d, db: db}
 	for _, p := range []struct {
 		to    **sql.Stmt
 		query string
 	}{
-		{&s.addUser, "INSERT INTO users (email, password_hash, created_at) VALUES (?, ?, ?)"},
-		{&s.findUser, "SELECT id, email, password_hash FROM users WHERE email = ?"},
-		{&s.setColour, "INSERT INTO colours (user_id, name, updated_at) VALUES (?, ?, ?)" +
-			" ON DUPLICATE KEY UPDATE name = ?, updated_at = ?"},
-		{&s.colour, "SELECT name, updated_at FROM colours WHERE user_id = ?"},
+		{&s.addUser, d.addUser},
+		{&s.findUser, d.findUser},
+		{&s.setColour, d.setColour},
+		{&s.colour, d.colour},
 		{&s.popular, "SELECT name, COUNT(*) AS people FROM colours GROUP BY name ORDER BY people DESC, name LIMIT 100"},
 	} {
 		stmt, err := db.PrepareContext(ctx, p.query)

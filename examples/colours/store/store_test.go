@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -16,13 +15,7 @@ import (
 
 // each runs test against every kind of database that this machine has.
 func each(t *testing.T, test func(t *testing.T, s *store.Store)) {
-	starts := map[string]func(context.Context) (*demodb.Server, error){"memory": demodb.Memory}
-	if demodb.Installed() != "" {
-		starts["mariadb"] = demodb.MariaDB
-	} else {
-		t.Log("mariadbd is not installed: only the in-process server is tested")
-	}
-	for name, start := range starts {
+	for name, start := range demodb.Available(t.Logf) {
 		t.Run(name, func(t *testing.T) {
 			srv, err := start(t.Context())
 			if err != nil {
@@ -42,7 +35,7 @@ func open(t *testing.T, srv *demodb.Server) *store.Store {
 	}
 	defer admin.Close()
 	for range 2 {
-		if err := store.Migrate(t.Context(), admin); err != nil {
+		if err := store.Migrate(t.Context(), store.Kind(srv.Engine), admin); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -54,14 +47,14 @@ func open(t *testing.T, srv *demodb.Server) *store.Store {
 		t.Fatal(err)
 	}
 	db, err := store.Connect(store.Options{
-		Addr: srv.Addr, Name: srv.Name, CAFile: ca,
+		Kind: store.Kind(srv.Engine), Addr: srv.Addr, Name: srv.Name, CAFile: ca,
 		User: "colours", Password: "app-password", Database: srv.Database,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	s, err := store.Open(t.Context(), db)
+	s, err := store.Open(t.Context(), store.Kind(srv.Engine), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +171,7 @@ func TestOpenNamesTheStatement(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := store.Open(t.Context(), db); err == nil || !strings.Contains(err.Error(), "INSERT INTO users") {
+	if _, err := store.Open(t.Context(), store.MySQL, db); err == nil || !strings.Contains(err.Error(), "INSERT INTO users") {
 		t.Errorf("without tables: %v, want an error that quotes the statement", err)
 	}
 }
@@ -189,8 +182,21 @@ func TestConnectNeedsItsCA(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{empty, "no-such-file.pem"} {
-		if _, err := store.Connect(store.Options{Addr: "127.0.0.1:1", CAFile: file}); err == nil {
-			t.Errorf("%s was taken for an authority", file)
+		for _, kind := range []store.Kind{store.MySQL, store.Postgres} {
+			_, err := store.Connect(store.Options{Kind: kind, Addr: "127.0.0.1:1", CAFile: file})
+			if err == nil || !strings.Contains(err.Error(), "authority") {
+				t.Errorf("%s: %s as the authority gave %v", kind, file, err)
+			}
+		}
+	}
+}
+
+// TestConnectNeedsItsKind: the zero value is no database.
+func TestConnectNeedsItsKind(t *testing.T) {
+	for _, kind := range []store.Kind{"", "oracle"} {
+		_, err := store.Connect(store.Options{Kind: kind, Addr: "127.0.0.1:1"})
+		if err == nil || !strings.Contains(err.Error(), "mysql or postgres") {
+			t.Errorf("%q: %v, want an error that says which there are", kind, err)
 		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/go-sql-driver/mysql"
 )
 
 // User is somebody with an account.
@@ -20,16 +18,12 @@ type User struct {
 // AddUser makes an account and returns its id. Where the address has one
 // already the error is ErrTaken.
 func (s *Store) AddUser(ctx context.Context, email, passwordHash string, now time.Time) (int64, error) {
-	res, err := s.addUser.ExecContext(ctx, email, passwordHash, now)
-	if e, ok := errors.AsType[*mysql.MySQLError](err); ok && e.Number == duplicateKey {
+	id, err := s.dialect.insert(ctx, s.addUser, email, passwordHash, now)
+	if err != nil && s.dialect.taken(err) {
 		return 0, ErrTaken
 	}
 	if err != nil {
 		return 0, fmt.Errorf("inserting a user: %w", err)
-	}
-	id, err := res.LastInsertId()
-	if err != nil {
-		return 0, fmt.Errorf("reading the new user's id: %w", err)
 	}
 	return id, nil
 }

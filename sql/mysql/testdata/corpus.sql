@@ -524,3 +524,42 @@ set sql_notes=1, password = password('a')
 set names utf8mb4, password := '*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29'
 set local sql_notes=1, Password := password('a')
 set role = admin
+-- forms that the grammar is given in others
+select b sounds like 'x' from t
+select cast(a as nchar), cast(a as varchar(3)), cast(a as int), cast(a as inet6), convert(a, nchar(2)) from t
+select a as inet6 from t
+select * from (values (1), (2)) d, u
+select a from t where a in (values (1), (2))
+select * from t for system_time as of now() x
+select * from t for system_time as of (select max(c) from u)
+select * from t for system_time all left join u on t.a = u.a
+select * from t for system_time as of f(1)
+select * from t for system_time as of x.y
+select jt.* from t, json_table(t.b, '$[*]' columns (n for ordinality, x int path '$.x')) as jt
+select json_table(a) from t
+select * from json_table(b, a columns (x int path '$')) jt
+select * from t order by a offset 1 row fetch next 2 rows with ties
+select group_concat(b order by a limit 2), group_concat(b limit 1, 2) from t
+select * from t limit 5 rows examined 100
+select * from t limit rows examined 100
+select a from t lock in share mode nowait
+(select a from t limit 1) into @x
+select b collate utf8mb4_uca1400_ai_ci, convert(b using koi8u), char(77 using cp1250) from t
+select previous value for s, setval(s, 5, false, 0)
+select setval(s, 10, (select max(a) from t))
+create or replace sequence q1 start with 1
+create temporary sequence q1
+alter sequence s restart 5
+create or replace database other comment 'x'
+create table n1 (a int default nextval(s), b int default (f(1)), c int default concat('a', 'b'))
+create table n1 (a int, b geometry not null, c uuid, invisible int, d int invisible, spatial index (b), period for p (a, c)) with system versioning
+create table n1 as values (1), (2)
+alter table t alter index i not ignored, drop foreign key if exists fk, add constraint if not exists x check (a > f(1))
+alter table if exists t wait 5 add column x int without system versioning
+alter table t add system versioning, drop period if exists for p
+alter view w as select f(a) from t
+repair local table t, other.o quick extended
+lock tables t as x low_priority write, u y read local
+kill soft connection 5
+rename tables if exists t to t2
+explain extended a

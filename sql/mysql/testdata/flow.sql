@@ -167,3 +167,20 @@ begin
 select `sleep`(a) from t
 select a from t for update
 select a from t partition (p0)
+-- forms that the grammar is given in others
+select b from t where b sounds like 'x'
+select sounds from t where sounds like 'x'
+select sql_no_cache sounds like 'x' from t
+select cast(b as nchar(3)) from t
+select d.`1` from (values (1), (2)) d
+with d(x) as (values (1), (2)) select x from d
+select x.b from t for system_time as of now() - interval 1 day as x
+select x.b from t for system_time between ? and (select max(c) from u) x, v
+select * from t for system_time all where a = 1
+select jt.x, n from t, json_table(t.b, '$[*]' columns (n for ordinality, x int path '$.x', nested path '$.y[*]' columns (`z z` int path '$'))) as jt
+select b from t order by b offset 2 rows fetch next 3 rows with ties
+select group_concat(b order by c limit 2) from t
+insert into t (a, b) values (1, 'x') on duplicate key update b = value(b)
+create view w as values (1), (2)
+alter view w as select b from t
+(select b from t) into @x

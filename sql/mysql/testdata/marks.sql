@@ -223,3 +223,40 @@ insert into orders (id, item, note) values (9, (select max(email) from users), i
 delete from users where name like '%2' returning id, email
 delete from users where id = 1 returning *
 select email from users for update
+-- forms that only MariaDB has
+select email from users where name sounds like 'x'
+select email, name sounds like card from users
+select cast(email as nchar(3)), cast(name as varchar(99)), convert(card, nchar) from users
+select * from (values (1), (2)) d
+select d.* from (values ('x', 1), ('y', 2)) d, users where users.id = 1
+select k, (select max(x) from (with d(x) as (values (1), (2)) select x from d) e) from users
+with d(x, y) as (values (1, 'a'), (2, 'b')) select d.y, email from d join users on users.id = d.x
+select email from users where id in (values (1), (2))
+values (1, (select max(email) from users)), (2, (select max(name) from users))
+select * from (values (1), (2)) d union select email from users
+select item, total from orders for system_time as of now(6)
+select * from orders for system_time all
+select o.note, u.email from orders for system_time all as o join users u on u.id = o.id
+select o.note from users u, orders for system_time between '2000-01-01' and now(6) o where o.id = u.id
+select note from orders for system_time from '2000-01-01' to timestamp '2037-01-01 00:00:00'
+select note from orders for system_time as of ifnull((select null from users where email > 'zqab-1' limit 1), now(6))
+select (select max(item) from orders for system_time all x where x.id = users.id) from users
+select jt.x from users, json_table(json_array(email), '$[*]' columns (x varchar(99) path '$')) jt
+select jt.x, jt.n from users join json_table(json_array(email, name), '$[*]' columns (n for ordinality, x varchar(99) path '$')) as jt
+select jt.* from users u, json_table(json_object('a', u.email, 'b', json_array(u.name)), '$' columns (a varchar(99) path '$.a', nested path '$.b[*]' columns (c varchar(99) path '$'))) jt
+select count(*) from users, json_table(concat('[', repeat('1,', substr(email, 6, 1)), '1]'), '$[*]' columns (x int path '$')) jt
+select n.body, jt.x from notes n left join json_table(json_array(n.email), '$[*]' columns (x varchar(99) path '$')) jt on jt.x = n.body
+select x from json_table(json_array((select max(email) from users)), '$[*]' columns (x varchar(99) path '$' default 'none' on empty null on error)) t
+select (select jt.x from json_table(json_array(u.card), '$[*]' columns (x varchar(99) path '$')) jt) from users u
+select email from users order by name offset 1 row fetch next 2 rows only
+select email from users order by name fetch first 2 rows with ties
+select group_concat(email order by name separator '|' limit 2) from users
+select k, group_concat(email limit 1, 2) from users group by k
+select email from users limit 2 rows examined 100
+select email from users where id = 1 lock in share mode skip locked
+(select email from users order by name limit 2)
+select email collate utf8mb4_uca1400_ai_ci from users order by name collate utf8mb4_uca1400_ai_ci
+select body from notes where match body against ('zqmn')
+select convert(email using koi8u), char(77 using cp1250) from users
+select column_get(column_create('x', email as char), 'x' as char(99)) from users
+insert into users (id, k) values (9, 'k9') on duplicate key update name = value(name)

@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) error {
 // reads them after parsing.
 func database(fs *flag.FlagSet, user, password string) func() (store.Options, error) {
 	var o store.Options
+	fs.StringVar((*string)(&o.Kind), "db-kind", string(store.MySQL), "what it is: mysql (MariaDB too) or postgres")
 	fs.StringVar(&o.Addr, "db", "127.0.0.1:3306", "`host:port` of the database, or of the door before it")
 	fs.StringVar(&o.Name, "db-tls-name", "", "`name` in its certificate, where it is not the host of -db")
 	fs.StringVar(&o.CAFile, "db-ca", os.Getenv("COLOURS_DB_CA"), "PEM `file` of the authority that signed it (default $COLOURS_DB_CA, else the system's)")
@@ -82,7 +83,7 @@ func migrate(ctx context.Context, args []string, log *slog.Logger, stderr io.Wri
 		return err
 	}
 	defer db.Close()
-	if err := store.Migrate(ctx, db); err != nil {
+	if err := store.Migrate(ctx, o.Kind, db); err != nil {
 		return err
 	}
 	log.Info("The tables are there.", "database", o.Database)

@@ -43,7 +43,13 @@ func (l lines) await(t *testing.T, pattern string) string {
 }
 
 func TestMigrateAndServe(t *testing.T) {
-	db, err := demodb.Memory(t.Context())
+	for name, begin := range demodb.Available(t.Logf) {
+		t.Run(name, func(t *testing.T) { migrateAndServe(t, begin) })
+	}
+}
+
+func migrateAndServe(t *testing.T, begin func(context.Context) (*demodb.Server, error)) {
+	db, err := begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +64,7 @@ func TestMigrateAndServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("COLOURS_TEST_PASSWORD", db.Password)
-	flags := []string{"-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", ca, "-db-user", db.User}
+	flags := []string{"-db-kind", string(db.Engine), "-db", db.Addr, "-db-tls-name", db.Name, "-db-ca", ca, "-db-user", db.User}
 
 	var out bytes.Buffer
 	if err := run(t.Context(), append([]string{"migrate", "-db-password", "file:" + pw}, flags...), &out); err != nil {
@@ -108,6 +114,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"-db-password", "hunter2"}, "env:NAME or file:PATH"},
 		{[]string{"-db-password", "env:COLOURS_NO_SUCH"}, "is empty"},
 		{[]string{"migrate", "-db-password", "file:/no/such"}, "reading the database password"},
+		{append([]string{"-db-kind", "oracle"}, pw...), "mysql or postgres"},
 		{append([]string{"-db-ca", "no-such.pem"}, pw...), "authority"},
 	} {
 		err := run(t.Context(), c.args, io.Discard)

@@ -46,7 +46,7 @@ func serve(ctx context.Context, args []string, log *slog.Logger, stderr io.Write
 		return err
 	}
 	defer db.Close()
-	st, err := store.Open(ctx, db)
+	st, err := store.Open(ctx, o.Kind, db)
 	if err != nil {
 		return err
 	}

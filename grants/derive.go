@@ -3,6 +3,7 @@ package grants
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/sql"
@@ -87,16 +88,19 @@ func (d *deriver) note(at sallyport.Position, format string, args ...any) {
 // rule takes in what one rule lets the login do.
 func (d *deriver) rule(n *Need) {
 	tables := d.tables(n)
+	if len(n.Unkept) > 0 {
+		d.note(n.At, "rights cannot keep the rule to %s, since its tables are all of a schema: name the tables", strings.Join(n.Unkept, ", "))
+	}
 	for _, k := range sql.Kinds() {
 		if !n.has(k) {
 			continue
 		}
-		r := d.server.requires(k)
+		r := d.narrowed(n, k, d.server.requires(k))
 		why := Because{n.At, k.String()}
 		if r.owner {
 			d.note(n.At, "`%s` is for the owner of a table alone: let another login own them and do it, or make this one their owner", k)
 		}
-		if r.owner || k == sql.KindCreate {
+		if r.owner || k == sql.KindCreate && len(n.Columns) == 0 {
 			d.out.owns = append(d.out.owns, tables...)
 		}
 		for _, p := range r.database {
@@ -133,7 +137,7 @@ func (d *deriver) enter(schema string, why Because) {
 // compound wants what statements of several kinds need beyond what each of
 // the kinds does.
 func (d *deriver) compound(n *Need, tables []table) {
-	if d.server.Flavour != Postgres && n.has(sql.KindCreate) && n.has(sql.KindSelect) {
+	if d.server.Flavour != Postgres && len(n.Columns) == 0 && n.has(sql.KindCreate) && n.has(sql.KindSelect) {
 		for _, t := range tables { // CREATE TABLE … AS SELECT
 			d.onRelation(n, t, "INSERT", Because{n.At, "create, select"})
 		}
@@ -180,7 +184,7 @@ func (d *deriver) storedCode(n *Need, tables []table) {
 			d.want(Right{Privilege: "ALTER ROUTINE", Level: OnSchema, Schema: schema}, why)
 		}
 	}
-	if n.has(sql.KindCreate) {
+	if n.has(sql.KindCreate) && len(n.Columns) == 0 {
 		for _, t := range tables {
 			d.onRelation(n, t, "TRIGGER", why)
 		}

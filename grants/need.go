@@ -17,6 +17,9 @@ type Need struct {
 	// updated; nil for all. A rule with other columns for each table is a Need
 	// for each.
 	Columns []string
+	// Unkept are columns that the rule lists and no right can keep it to, since
+	// it names their table by a wildcard.
+	Unkept []string
 }
 
 // has tells whether the rule covers statements of a kind.
@@ -42,8 +45,8 @@ func (n *Need) grants(d sql.Danger) bool {
 	return false
 }
 
-// needOf is what a rule of a door lets its login do. It is the one place where
-// a policy's rule is read.
+// needOf is what a rule of a door lets its login do, its columns left out. With
+// needsOf it is the one place where a policy's rule is read.
 func needOf(d *policy.Door, r *policy.Rule) Need {
 	n := Need{At: r.At, Database: d.Database, Tables: r.Tables}
 	for _, word := range r.Statements {

@@ -82,7 +82,7 @@ func (t *Target) add(d *policy.Door) {
 	}
 	for i := range d.Allow {
 		l := &t.Logins[of[d.Allow[i].Login]]
-		l.Needs = append(l.Needs, needOf(d, &d.Allow[i]))
+		l.Needs = append(l.Needs, needsOf(d, &d.Allow[i])...)
 	}
 }
 

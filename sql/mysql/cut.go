@@ -34,6 +34,9 @@ func (*dialect) Cut(sc *sql.Scan, text []byte) ([]sql.Part, error) {
 			body, end = c.at[i], c.at[last]
 			break
 		}
+		if begins && c.words[i] == ";" {
+			return nil, lexError(sql.ReasonEmpty, int(sc.Tokens[c.at[i]].Start), "an empty statement among several in one, which servers refuse")
+		}
 		begins = c.words[i] == ";"
 	}
 	return sql.CutAt(sc.Tokens, func(i int) bool { return i < body || i > end }), nil

@@ -13,7 +13,9 @@ func TestCut(t *testing.T) {
 	a := NewAnalyzer(sql.Options{})
 	for _, c := range []struct{ text, want string }{
 		{"SELECT 1; SELECT 2", "SELECT 1|SELECT 2"},
-		{";; SELECT 1 ;; /* nothing */ ; SELECT 2;", "SELECT 1|SELECT 2"},
+		{"SELECT 1;; SELECT 2", ""},
+		{"; SELECT 1; SELECT 2", ""},
+		{"SELECT 1; /* nothing */ ; SELECT 2;", ""},
 		{`SELECT ';\';'; SELECT ";"; SELECT 1 AS ` + "`;`", `SELECT ';\';'|SELECT ";"|SELECT 1 AS ` + "`;`"},
 		{"-- a; b\nSELECT 1; # c; d\nSELECT 2", "-- a; b\nSELECT 1|# c; d\nSELECT 2"},
 		{"SELECT 1; /*!50000 SELECT 2; */ SELECT 3", ""},

@@ -20,7 +20,7 @@ func (p *Policy) Decide(c *sallyport.Crossing, g sallyport.Grant) sallyport.Verd
 		switch code := builtIn(s); code {
 		case sallyport.NoReason:
 		case sallyport.MultiStatement:
-			return p.deny(code, sallyport.Position{}, "several statements in one are refused at every door")
+			return p.deny(code, sallyport.Position{}, "several statements in one are refused here")
 		case sallyport.LocalFile:
 			return p.deny(code, sallyport.Position{}, "reading a file of the client is refused at every door")
 		default:

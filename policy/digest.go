@@ -34,13 +34,14 @@ func (p *Policy) canonical() sallyport.Digest {
 }
 
 // connectionOf is the digest of all that a session of the door was set up
-// under: the door without its rules, its classes and its mode, the host that it leads to,
+// under: the door without its rules, its classes, multi-statements and its mode, the host that it leads to,
 // and, other than in the digest of the policy, the values of secrets and keys.
 func (p *Policy) connectionOf(d *Door) sallyport.Digest {
 	e := encoder{h: sha256.New(), secrets: true}
 	e.text("sallyport door 1")
 	c := *d
 	c.Allow, c.In, c.Out, c.UnknownLineage, c.UnknownLineageAt, c.Mode = nil, nil, nil, sallyport.Deny, sallyport.Position{}, Enforce
+	c.MultiStatements = false // the door asks for it with each message
 	e.value(reflect.ValueOf(c))
 	for _, h := range p.Hosts {
 		if h.Name == d.To.Host {

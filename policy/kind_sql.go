@@ -28,7 +28,7 @@ func (k *sqlKind) name() string { return k.word }
 func (*sqlKind) own(o *object) []string {
 	switch o {
 	case schemaDoor:
-		return []string{"database", "login", "logins", "in", "out", "unknown-lineage"}
+		return []string{"database", "multi-statements", "login", "logins", "in", "out", "unknown-lineage"}
 	case schemaRule:
 		return []string{"statements", "tables", "columns", "functions", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "values-per-hour", "login"}
 	case schemaLimits:
@@ -97,6 +97,10 @@ func (*sqlKind) readTo(r *reader, x field, d *Door) { r.toHost(x, d) }
 func (k *sqlKind) readDoor(r *reader, f fields, d *Door) {
 	if k.oneDatabase {
 		f.need("database", "write `database:` and the name of the one that the door leads to")
+	}
+	if x := f.get("multi-statements"); x.set() {
+		w, _ := x.word("deny", "allow")
+		d.MultiStatements = w == "allow"
 	}
 	r.logins(f, d)
 	r.doorClasses(f, d)

@@ -67,9 +67,12 @@ type Door struct {
 	// Database is the one that unqualified tables of the rules are in; "" for
 	// the session's.
 	Database string
-	Login    Login            // the gateway's own at the upstream; zero where there is none
-	Logins   map[string]Login // those that rules can name
-	Allow    []Rule
+	// MultiStatements lets one message hold several statements. Each is judged,
+	// and the message passes whole or not at all.
+	MultiStatements bool
+	Login           Login            // the gateway's own at the upstream; zero where there is none
+	Logins          map[string]Login // those that rules can name
+	Allow           []Rule
 	// In is what becomes of classes that come into the app, Out of those that go
 	// out of it, each sorted by the class. UnknownLineage is what becomes of a
 	// column that may hold one of In: Deny, or Mask.

@@ -94,6 +94,7 @@ var schemaDoor = &object{what: "a door", keys: []key{
 	{name: "plaintext"},
 	{name: "to", object: schemaTo},
 	{name: "database"},
+	{name: "multi-statements"},
 	{name: "login", object: schemaLogin},
 	{name: "logins", object: schemaLogin, named: true},
 	{name: "allow", object: schemaRule, list: true},

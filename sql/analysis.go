@@ -111,6 +111,9 @@ type Analysis struct {
 	// MultiStatement is set when something follows a semicolon. Kind is then
 	// KindUnknown: only one statement at a time is analysed.
 	MultiStatement bool
+	// Statements is how many there are where MultiStatement is set and the
+	// dialect's grammar has counted them, else 0.
+	Statements int
 	// ResultRows is set when a result set is to be expected.
 	ResultRows bool
 	// Change is what the statement changes in the Session, nil for nothing.

@@ -56,6 +56,7 @@ func (s *session) startOver() {
 	s.upTCP = nil // a login has a deadline of its own, the watch leaves it alone
 	s.mu.Unlock()
 	s.up.close(s.ended() == nil)
+	s.several = s.hello.Has(wire.ClientMultiStatements)
 	s.app, s.from = "", sallyport.Party{Addr: s.from.Addr}
 	s.to.Addr = netip.AddrPort{}
 	s.sql, s.context, s.stale, s.status = sql.Session{}, sallyport.SQLContext{}, false, 0

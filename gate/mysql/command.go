@@ -122,19 +122,6 @@ func (s *session) equivalent(cmd wire.Command, p []byte, text string) error {
 	return s.cross(x, cmd, p)
 }
 
-// setOption lets the client turn several statements in one off, never on.
-func (s *session) setOption(p []byte) error {
-	option, err := wire.DecodeSetOption(p)
-	if err != nil {
-		return s.offence("COM_SET_OPTION is malformed")
-	}
-	if option != wire.OptionMultiStatementsOff {
-		return s.refuse(oddity(wire.ComSetOption), sallyport.Reason{Code: sallyport.MultiStatement, Note: "several statements in one are refused at every door"})
-	}
-	_, err = s.pass(wire.ComSetOption, p, nil)
-	return err
-}
-
 // reset serves COM_RESET_CONNECTION: the session is as new, and has to be
 // asked for what that is.
 func (s *session) reset(p []byte) error {

@@ -13,9 +13,10 @@ type exchange struct {
 	act sallyport.Statement
 	meaning
 	p      *guard.Passage
-	forget bool      // prepared statements are gone on success
-	from   *prepared // where it is an execution
-	text   []byte    // of the statement, until it is sent
+	forget bool        // prepared statements are gone on success
+	from   *prepared   // where it is an execution
+	text   []byte      // of the statement, until it is sent
+	rest   []*exchange // what follows it in the message
 
 	attributes wire.Params // of the query, until it is sent
 	shown      *rows       // nil where nobody looks at rows
@@ -38,6 +39,9 @@ func (s *session) query(p []byte) error {
 	x := new(exchange)
 	if err := s.understand(x, q.Text); err != nil {
 		return err
+	}
+	if x.act.Multi && s.several && s.caps.Has(wire.ClientMultiResults) && s.d.several() {
+		return s.queries(q, p)
 	}
 	x.text, x.attributes = q.Text, q.Attrs
 	return s.cross(x, wire.ComQuery, p)
@@ -76,8 +80,14 @@ func (s *session) abandon(x *exchange) {
 }
 
 // send sends one command to the database. It is not held any longer than that:
-// p is not valid any more.
+// p is not valid any more. A database takes several statements in one only where
+// they were told apart here: of any other text it refuses what is not one.
 func (s *session) send(p []byte) error {
+	if s.up.several != s.batch {
+		if err := s.up.setSeveral(s.batch); err != nil {
+			return s.upError(err)
+		}
+	}
 	s.up.c.NewExchange()
 	if err := s.up.c.Send(p); err != nil {
 		return s.upError(err)
@@ -89,23 +99,34 @@ func (s *session) send(p []byte) error {
 // admit opens the passage. Where it is false the app has been told; the error
 // is not nil only where the session has to end.
 func (s *session) admit(x *exchange, out uint64) (bool, error) {
+	no, err := s.enter(x, out)
+	if no != nil {
+		return false, s.answer(no)
+	}
+	return err == nil, err
+}
+
+// enter opens the passage. The error packet is not nil where it may not pass; the
+// error is not nil only where the session has to end.
+func (s *session) enter(x *exchange, out uint64) (*wire.Error, error) {
 	if s.discreet && quotes(x.analysis) {
-		return false, s.refuse(&x.act, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"})
+		c := s.crossing(&x.act)
+		return s.recorded(&c, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"}), nil
 	}
 	s.trace(x)
 	x.c = s.crossing(&x.act)
 	x.c.Out.Bytes = out
 	p, err := s.d.env.Guard.Open(s.base, &x.c, s.stop)
 	if err != nil {
-		return false, s.answer(s.errorFor(err, &x.c))
+		return s.errorFor(err, &x.c), nil
 	}
 	x.p = p
 	if no := p.Refusal(); no != nil {
-		return false, s.answer(refusal(no.Verdict.Reason(), &x.act, p.ID()))
+		return refusal(no.Verdict.Reason(), &x.act, p.ID()), nil
 	}
 	grant := p.Grant()
 	if grant.Login != "" && grant.Login != s.login {
-		return false, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
+		return nil, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
 	v := p.Verdict()
 	if len(x.act.Tables) > 0 {
@@ -115,7 +136,7 @@ func (s *session) admit(x *exchange, out uint64) (bool, error) {
 		x.shown = new(rows)
 	}
 	x.left = p.Room()
-	return true, nil
+	return nil, nil
 }
 
 // cutShort refuses an open crossing before anything was sent, and ends the

@@ -61,7 +61,8 @@ func (k *knownServer) forget() {
 
 // offered is what a client may choose from: of what this codec speaks, what
 // the database speaks too, and what the gateway does by itself. It never holds
-// compression, local files or several statements in one.
+// compression or local files, and several statements in one message only where the
+// door allows them.
 func (d *door) offered(s server) wire.Capability {
 	caps := wire.Supported & carried & s.caps &^ wire.MariaDBCacheMetadata
 	caps |= wire.ClientProtocol41 | wire.ClientSecureConnection | wire.ClientPluginAuth | wire.ClientPluginAuthLenencData |
@@ -69,6 +70,9 @@ func (d *door) offered(s server) wire.Capability {
 	// A MariaDB says by leaving this flag out that its extended ones mean
 	// something.
 	caps |= s.caps & wire.ClientLongPassword
+	if d.several() {
+		caps |= s.caps & wire.ClientMultiStatements
+	}
 	if d.tls != nil {
 		caps |= wire.ClientSSL
 	}

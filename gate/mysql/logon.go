@@ -121,6 +121,7 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 	}
 	s.hello = r.Capabilities & offer
 	s.caps = s.hello & carried
+	s.several = s.hello.Has(wire.ClientMultiStatements)
 	in.user, in.database = append([]byte(nil), r.User...), append([]byte(nil), r.Database...)
 	in.answer, in.plugin, in.collation, in.nonce = append([]byte(nil), r.AuthData...), string(r.AuthPlugin), r.Collation, s.nonce
 	act.User, act.Database = string(in.user), string(in.database)

@@ -64,7 +64,8 @@ func (s *session) relay(x *exchange, cmd wire.Command) error {
 		if kind == wire.KindRow && x.left == 0 && !x.mayPass() {
 			return s.cutRows(x, cmd)
 		}
-		if scan.Done() {
+		ends := kind == wire.KindOK || kind == wire.KindRowsEnd // a result, and so a statement where another follows
+		if scan.Done() || len(x.rest) > 0 && ends {
 			p, err := up.R.Packet()
 			if err != nil {
 				return s.unfollowed(x, err)
@@ -204,6 +205,11 @@ func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p 
 	if err := s.closed(x); err != nil {
 		return err
 	}
+	if kind == wire.KindErr || v.Denied() {
+		if err := s.unmet(x, kind != wire.KindErr); err != nil {
+			return err
+		}
+	}
 	return s.release(last)
 }
 
@@ -261,6 +267,9 @@ func (s *session) cutRows(x *exchange, cmd wire.Command) error {
 		x.p.Update(func(c *sallyport.Crossing) { x.act.Affected = c.In.Rows + x.affected })
 	}
 	if err := s.closed(x); err != nil {
+		return err
+	}
+	if err := s.unmet(x, true); err != nil {
 		return err
 	}
 	if err := s.release(refusal(why, &x.act, x.p.ID()).Append(nil)); err != nil {

@@ -58,6 +58,8 @@ type session struct {
 	hello    wire.Capability  // in force in the app's logins
 	nonce    []byte           // that the app was greeted with
 	caps     wire.Capability  // in force on both legs
+	several  bool             // the client wants several statements in one message
+	batch    bool             // the command that is sent has several, which may pass
 	login    string           // the name of the upstream login; "" for the door's own
 	signIn   wanted           // what the upstream was logged in with
 

@@ -45,6 +45,8 @@ type upstream struct {
 	thread uint32          // the server's number for the connection
 	status wire.Status
 	addr   netip.AddrPort
+
+	several bool // it takes several statements in one
 }
 
 // server is what a greeting says of a database.

@@ -81,7 +81,7 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 		env: env, d: d, tls: conf, throttle: auth.NewThrottle(nil), verifiers: newVerifiers(),
 		handshake: d.Limits.Handshake, idle: d.Limits.Idle, statement: d.Limits.StatementBytes,
 		stall: defaultStall, cancels: make(chan struct{}, maxCancels),
-		keys: keys{of: map[uint32]key{}}, sessions: map[*session]struct{}{},
+		keys: keys{of: map[uint32][]key{}}, sessions: map[*session]struct{}{},
 	}
 	if g.binding, err = bindingOf(conf); err != nil {
 		return nil, err

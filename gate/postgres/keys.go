@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/binary"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,12 +21,14 @@ const (
 	cancelTime = 5 * time.Second
 )
 
-// keys are the keys by which clients cancel what their sessions do: the door's
-// own, random in both parts, so that a client can name no session of anybody
-// else's. There is one for each open session.
+// keys are the keys by which clients cancel what their sessions do: the process
+// ID that the database has for the session, which clients name in statements too,
+// and a secret of the door's own, so that a client can name no session of anybody
+// else's and no key of the database's. There is one for each open session. Process
+// IDs need not differ: the door's host can be several servers, or a pool.
 type keys struct {
 	mu sync.Mutex
-	of map[uint32]key // by process ID
+	of map[uint32][]key // by process ID
 }
 
 type key struct {
@@ -33,38 +36,46 @@ type key struct {
 	s      *session
 }
 
-// give makes the key of a session.
+// give makes the key of a session, which no other one has.
 func (k *keys) give(s *session) wire.BackendKeyData {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	pid := s.up.key.ProcessID
 	for {
 		var b [8]byte
 		rand.Read(b[:])
-		pid := binary.BigEndian.Uint32(b[:4]) >> 1 // clients show it as a signed number
-		if _, taken := k.of[pid]; taken || pid == 0 {
-			continue
+		if s.up.key.ProcessID == 0 { // the database gave none
+			pid = binary.BigEndian.Uint32(b[:4]) >> 1 // clients show it as a signed number
 		}
 		made := key{s: s, secret: [4]byte(b[4:])}
-		k.of[pid] = made
+		if pid == 0 || slices.ContainsFunc(k.of[pid], func(other key) bool { return other.secret == made.secret }) {
+			continue
+		}
+		k.of[pid] = append(k.of[pid], made)
 		return wire.BackendKeyData{ProcessID: pid, Key: made.secret[:]}
 	}
 }
 
-func (k *keys) drop(pid uint32) {
+// drop forgets the key of a session.
+func (k *keys) drop(pid uint32, s *session) {
 	k.mu.Lock()
-	delete(k.of, pid)
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	left := slices.DeleteFunc(k.of[pid], func(other key) bool { return other.s == s })
+	if k.of[pid] = left; len(left) == 0 {
+		delete(k.of, pid)
+	}
 }
 
 // find is the session that a key is of, or nil.
-func (k *keys) find(r *wire.CancelRequest) *session {
+func (k *keys) find(r *wire.CancelRequest) (found *session) {
 	k.mu.Lock()
-	found, ok := k.of[r.ProcessID]
-	k.mu.Unlock()
-	if !ok || subtle.ConstantTimeCompare(found.secret[:], r.Key) != 1 {
-		return nil
+	defer k.mu.Unlock()
+	for _, one := range k.of[r.ProcessID] {
+		if subtle.ConstantTimeCompare(one.secret[:], r.Key) == 1 {
+			found = one.s
+		}
 	}
-	return found.s
+	return found
 }
 
 // canceled serves a connection that asks to cancel what another one does. There

@@ -258,7 +258,7 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, 
 	}
 	k := s.d.keys.give(s)
 	if err := s.welcome(final, k); err != nil {
-		s.d.keys.drop(k.ProcessID)
+		s.d.keys.drop(k.ProcessID, s)
 		s.leaveUpstream()
 		return 0, false
 	}

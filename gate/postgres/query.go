@@ -7,8 +7,8 @@ import (
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
-// query serves Query: one statement, its response and ReadyForQuery. It may
-// come amid a pipeline, of which it is the end.
+// query serves Query: a statement, or several where the door allows it, the
+// response and ReadyForQuery. It may come amid a pipeline, of which it is the end.
 func (s *session) query(p []byte) error {
 	text, err := wire.DecodeQuery(p)
 	if err != nil {
@@ -24,6 +24,9 @@ func (s *session) query(p []byte) error {
 	m, err := s.understand(text)
 	if err != nil {
 		return err
+	}
+	if m.act.Multi && s.several() {
+		return s.queries(p, text)
 	}
 	x := &exchange{m: m, act: m.in(s.path), path: s.path, idle: s.tx == wire.TxIdle && !s.pipe.begun}
 	no, err := s.admit(x, uint64(len(p)))

@@ -227,8 +227,12 @@ func (s *session) drainResult() (done bool, rows uint64, err error) {
 		case wire.MsgDataRow:
 			rows++
 			err = r.Skip()
-		case wire.MsgCopyData, wire.MsgCopyDone:
+		case wire.MsgCopyData, wire.MsgCopyDone, wire.MsgRowDescription, wire.MsgCopyOutResponse:
 			err = r.Skip()
+		case wire.MsgCopyInResponse:
+			if err = r.Skip(); err == nil {
+				err = s.up.c.Send(giveUp)
+			}
 		case wire.MsgCommandComplete, wire.MsgPortalSuspended, wire.MsgEmptyQueryResponse:
 			return true, rows, s.upError(r.Skip())
 		case wire.MsgErrorResponse:

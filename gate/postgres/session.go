@@ -91,7 +91,7 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	if !in {
 		return
 	}
-	defer d.keys.drop(pid)
+	defer d.keys.drop(pid, s)
 	defer s.leaveUpstream()
 	defer s.drop()
 	err = s.run()

@@ -55,6 +55,8 @@ func tooDeep(body []byte) bool {
 		case id == wJoin:
 			top.joins++
 			top.operands = 0
+		case tok[0] == ';' && len(stack) == 1:
+			*top = level{} // another statement, which does not stand in this one
 		case tok[0] == ',', id == wAnd, id == wOr, id == wSelect, id == wFrom, id == wWhere, id == wHaving,
 			id == wWhen, id == wThen, id == wElse, id == wOn, id == wOrder, id == wGroup:
 			top.operands = 0

@@ -120,9 +120,12 @@ func (*dialect) Analyze(key []byte) (a *sql.Analysis, shape string) {
 	body := key[1:]
 	a, err := analyze(body, int(key[0]&^keyBase))
 	if err != nil {
+		statements := 0
+		if a != nil {
+			statements = a.Statements
+		}
 		a = refused(err, firstWord(body))
-		var e *sql.Error
-		a.MultiStatement = errors.As(err, &e) && e.Reason == sql.ReasonMulti
+		a.MultiStatement, a.Statements = statements > 1, statements
 	}
 	scanHints(a, body)
 	return a, shape
@@ -146,7 +149,7 @@ func analyze(body []byte, major int) (*sql.Analysis, error) {
 		return &sql.Analysis{Kind: sql.KindSelect, Kinds: []sql.Kind{sql.KindSelect}, Detail: "empty", Session: true}, nil
 	case 1:
 	default:
-		return nil, &sql.Error{Reason: sql.ReasonMulti, Offset: -1, What: "more than one statement"}
+		return &sql.Analysis{Statements: len(tree.Stmts)}, &sql.Error{Reason: sql.ReasonMulti, Offset: -1, What: "more than one statement"}
 	}
 	w := &walker{a: new(sql.Analysis), major: major}
 	w.statement(tree.Stmts[0].Stmt)

@@ -56,6 +56,26 @@ type Relation struct {
 	Triggers, Rules bool
 	// Types holds those of Code.Types of which there are values in it.
 	Types []Name
+	// Computed holds the columns that the server fills from others of the row.
+	Computed []Computed
+}
+
+// Computed is a column that the server computes: GENERATED ALWAYS AS (…), and
+// MariaDB's and MySQL's DEFAULT (…) where that names columns.
+type Computed struct {
+	Column string
+	// Value names columns of the same relation. Nil is what was not understood: it
+	// may be computed from all of them. Where it is Opaque, it may be anything.
+	Value *Expr
+}
+
+// ComputedBy is the expression of a query that is nothing but one, nil for
+// another query.
+func ComputedBy(q *Query) *Expr {
+	if q == nil || q.Opaque != "" || len(q.Outputs) != 1 || q.Outputs[0].Star || len(q.From)+len(q.Operands)+len(q.With) > 0 {
+		return nil
+	}
+	return &q.Outputs[0].Expr
 }
 
 // Routine is a stored function or procedure.

@@ -19,14 +19,17 @@ type Index struct {
 	version   string
 	options   Options
 	relations map[sql.Name]*relation
-	views     sync.Map // *relation -> *viewColumns
+	views     sync.Map            // *relation -> *viewColumns
+	fills     map[Origin][]Origin // what the server computes from a column, where it does
 }
 
-// relation is one of the catalogue with its columns as they are stored.
+// relation is one of the catalogue with its columns as they are read.
 type relation struct {
 	*sql.Relation
-	columns, beside []column   // shared
-	kin             []Relation // that hold rows of it, or whose rows it holds
+	columns, beside []column    // shared
+	own             []column    // both as they are written: without what the server computes them from
+	kin             []Relation  // that hold rows of it, or whose rows it holds
+	heirs           []*relation // that hold rows of it
 }
 
 // viewColumns is what comes out of a view, and what it reaches.
@@ -48,6 +51,7 @@ func NewIndex(c *sql.Catalogue, o Options) *Index {
 		}
 	}
 	x.relate()
+	x.compute()
 	return x
 }
 

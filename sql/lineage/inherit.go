@@ -16,6 +16,7 @@ func (x *Index) relate() {
 					seen[parent] = true
 					above = append(above, parent)
 					x.shared(r, parent)
+					parent.heirs = append(parent.heirs, r)
 				}
 			}
 		}

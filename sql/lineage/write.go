@@ -35,7 +35,9 @@ func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 			w.tested(column{unknown: placed}, false) // it fails where a value belongs elsewhere
 		}
 		listed = len(target.columns)
-		target.columns = append(slices.Clip(target.columns), r.beside...)
+		if target.columns = append(slices.Clip(target.columns), r.beside...); r.own != nil {
+			target.columns = r.own
+		}
 	}
 	if x.Given {
 		w.given(x, target, listed)
@@ -103,7 +105,8 @@ func (w *walk) given(x *sql.Writing, target row, listed int) {
 	}
 }
 
-// wrote notes one column that is written from another.
+// wrote notes one column that is written from another. Whoever writes a column
+// writes those that the server computes from it; what comes out of them is its.
 func (w *walk) wrote(to, from column) {
 	if why := cmp.Or(to.unknown, from.unknown); why != "" {
 		w.fail(why)
@@ -114,6 +117,12 @@ func (w *walk) wrote(to, from column) {
 	for _, t := range to.origins {
 		if len(from.origins) == 0 {
 			w.writes[Write{To: t}] = true
+		}
+		if !w.spend(len(w.index.fills[t])) {
+			return
+		}
+		for _, filled := range w.index.fills[t] {
+			w.writes[Write{To: filled}] = true
 		}
 		for _, o := range from.origins {
 			w.writes[Write{t, o, from.derived}] = true

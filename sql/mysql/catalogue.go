@@ -31,7 +31,7 @@ var catalogueQueries = [listCount]struct {
 	cells int
 }{
 	listTables:   {"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE FROM information_schema.TABLES", 4},
-	listColumns:  {"SELECT TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, EXTRA FROM information_schema.COLUMNS", 5},
+	listColumns:  {"SELECT TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION, COLUMN_NAME, EXTRA, COLUMN_DEFAULT, GENERATION_EXPRESSION FROM information_schema.COLUMNS", 7},
 	listViews:    {"SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS", 3},
 	listTriggers: {"SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS", 2},
 	listRoutines: {"SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SECURITY_TYPE, SQL_MODE, ROUTINE_DEFINITION FROM information_schema.ROUTINES", 5},
@@ -81,6 +81,10 @@ type place struct {
 	at     int
 	name   string
 	hidden bool
+	// computed is the expression that the server fills it by, "" for none that
+	// is told; generated is set where there is one in any case.
+	computed  string
+	generated bool
 }
 
 // NewCatalogueReader makes a reader for a server of a version, as its greeting
@@ -129,7 +133,11 @@ func (c *CatalogueReader) Add(query int, row [][]byte) error {
 		if err != nil {
 			return fmt.Errorf("the position of a column: %w", err)
 		}
-		r.columns = append(r.columns, place{at, string(row[3]), strings.Contains(string(row[4]), "INVISIBLE")})
+		p := place{at: at, name: string(row[3]), hidden: strings.Contains(string(row[4]), "INVISIBLE")}
+		if !systemSchemas[name.Schema] {
+			p.computed, p.generated = c.filled(string(row[4]), string(row[5]), string(row[6]))
+		}
+		r.columns = append(r.columns, p)
 	case listViews:
 		r.definition = string(row[2])
 	case listTriggers:

@@ -31,6 +31,8 @@ func (c *CatalogueReader) Catalogue() *sql.Catalogue {
 		for _, p := range r.columns {
 			d.add(p.name)
 			d.flag(p.hidden)
+			d.add(p.computed)
+			d.flag(p.generated)
 		}
 		d.flag(r.triggers)
 	}
@@ -64,6 +66,9 @@ func (c *CatalogueReader) relation(name sql.Name, r *stored) sql.Relation {
 	}
 	if len(r.columns) == 0 {
 		out.Kind = sql.RelationUnknown
+	}
+	if out.Kind != sql.RelationView { // one's columns are what Query says
+		out.Computed = c.computed(r.columns)
 	}
 	if out.Kind == sql.RelationView {
 		out.Query, out.Path = c.view(r.definition), []string{name.Schema}

@@ -235,7 +235,7 @@ func TestKindsOfRelations(t *testing.T) {
 		if err := c.Add(listTables, rowOf(tt.schema, "t", tt.kind, tt.engine)); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Add(listColumns, rowOf(tt.schema, "t", "1", "a", "")); err != nil {
+		if err := c.Add(listColumns, rowOf(tt.schema, "t", "1", "a", "", "", "")); err != nil {
 			t.Fatal(err)
 		}
 		if r := c.Catalogue().Relations[0]; r.Kind != tt.want {
@@ -249,7 +249,7 @@ func TestKindsOfRelations(t *testing.T) {
 		}
 	}
 	for at, name := range []string{"c", "b", "a"} {
-		if err := c.Add(listColumns, rowOf("a", "v", fmt.Sprint(10-at), name, "")); err != nil {
+		if err := c.Add(listColumns, rowOf("a", "v", fmt.Sprint(10-at), name, "", "", "")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -268,7 +268,7 @@ func TestKindsOfRelations(t *testing.T) {
 func TestCatalogueIsBounded(t *testing.T) {
 	c := NewCatalogueReader("10.11.6-MariaDB")
 	for i, err := range []error{
-		c.Add(-1, nil), c.Add(listCount, nil), c.Add(listTables, rowOf("a", "b", "c")), c.Add(listColumns, rowOf("a", "t", "first", "a", "")),
+		c.Add(-1, nil), c.Add(listCount, nil), c.Add(listTables, rowOf("a", "b", "c")), c.Add(listColumns, rowOf("a", "t", "first", "a", "", "", "")),
 	} {
 		if err == nil {
 			t.Errorf("row %d is taken", i)
@@ -304,11 +304,11 @@ func TestSkipped(t *testing.T) {
 		rows map[int][][]byte
 		want bool
 	}{
-		{"a table", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "InnoDB"), listColumns: row("shop", "t", "1", "a", "x")}, false},
+		{"a table", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "InnoDB"), listColumns: row("shop", "t", "1", "a", "x", "", "")}, false},
 		{"of an engine that is not followed", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "MRG_MyISAM")}, false},
 		{"a view", map[int][][]byte{listTables: row("shop", "v", "VIEW", "")}, false},
 		{"without an engine", map[int][][]byte{listTables: row("shop", "t", "BASE TABLE", "")}, true},
-		{"columns alone", map[int][][]byte{listColumns: row("shop", "t", "1", "a", "x")}, true},
+		{"columns alone", map[int][][]byte{listColumns: row("shop", "t", "1", "a", "x", "", "")}, true},
 	} {
 		c := NewCatalogueReader("10.11.6-MariaDB")
 		for query, cells := range tt.rows {

@@ -20,6 +20,7 @@ var marked = []struct{ table, column, mark string }{
 	{"users", "email", "zqab"}, {"users", "name", "zqcd"}, {"users", "card", "zqef"},
 	{"orders", "item", "zqgh"}, {"orders", "note", "zqij"}, {"orders", "total", "zqkl"},
 	{"notes", "body", "zqmn"}, {"notes", "email", "zqop"},
+	{"made", "email", "zqqr"}, {"made", "nick", "zqst"},
 }
 
 // worldViews are what stands on the tables, views of views among them.
@@ -32,6 +33,7 @@ var worldViews = []string{
 	"create view v_with as with c as (select k, max(email) as top from users group by k) select c.top, row_number() over (order by o.note) as place from c join orders o on o.k = c.k",
 	"create view v_count as select k, count(email) as n, count(distinct name) as names from users group by k having count(*) > 0",
 	"create algorithm=temptable view v_kept as select mail, (select max(item) from orders o where o.k = v_users.k) as item from v_users",
+	"create view v_made as select loud, left(turned, 9) as most, kept from made",
 	"create view v_case as select case when total like '%2%' then item else 'none' end as c, coalesce(note, item) as d from orders",
 }
 
@@ -72,13 +74,15 @@ func newWorld(t *testing.T) *world {
 		w.exec(t, "create table users (id int primary key, k varchar(9), email varchar(99), name varchar(99), card varchar(99) invisible)")
 		w.exec(t, "create table orders (id int primary key, k varchar(9), item varchar(99), note varchar(99), total varchar(99)) with system versioning")
 		w.exec(t, "create table notes (id int primary key, k varchar(9), body varchar(99), email varchar(99), fulltext key (body))")
+		w.exec(t, "create table made (id int primary key, k varchar(9), email varchar(99), nick varchar(99), loud varchar(99) as (upper(email)) virtual,"+
+			" turned varchar(99) as (concat(nick, loud)) stored invisible, kept varchar(99) default (lower(email)), since timestamp default '2026-01-01')")
 		for row := range 4 {
 			values := map[string]string{}
 			for j, m := range marked {
 				values[m.table] += ", " + m.column
 				values[m.table+" values"] += ", '" + markedValue(j, row, i == j) + "'"
 			}
-			for _, table := range []string{"users", "orders", "notes"} {
+			for _, table := range []string{"users", "orders", "notes", "made"} {
 				w.exec(t, fmt.Sprintf("insert into %s (id, k%s) values (%d, 'k%d'%s)", table, values[table], row+1, row/2, values[table+" values"]))
 			}
 		}

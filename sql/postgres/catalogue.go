@@ -47,6 +47,7 @@ type relationRow struct {
 	partitioned bool
 	view        string
 	parents     []string // oids
+	computed    []computedColumn
 }
 
 type routineRow struct {
@@ -71,12 +72,12 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 			return fmt.Errorf("the catalogue has more than %d bytes", maxCatalogueBytes)
 		}
 	}
-	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6}[i] {
+	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6, 3}[i] {
 		return errRow
 	}
 	text := make([]string, len(values))
 	for j, v := range values {
-		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) && (i != askTypes || j != 5) {
+		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) && (i != askTypes || j != 5) && (i != askComputed || j != 2) {
 			return errRow
 		}
 		text[j] = string(v)
@@ -102,6 +103,8 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 		r.view = text[1]
 	case askParents:
 		r.parents = append(r.parents, text[1])
+	case askComputed:
+		r.computed = append(r.computed, computedColumn{text[1], text[2]})
 	case askHeld:
 		if t, ok := b.made[text[1]]; ok {
 			r.Types = append(r.Types, t)
@@ -154,6 +157,9 @@ func (b *CatalogueBuilder) Catalogue() *sql.Catalogue {
 	for _, r := range b.relations {
 		if r.view != "" {
 			r.Query, r.Path = viewQuery(r.view, b.version), []string{"pg_catalog"}
+		}
+		for _, x := range r.computed {
+			r.Computed = append(r.Computed, sql.Computed{Column: x.name, Value: x.value(b.version)})
 		}
 		c.Relations = append(c.Relations, r.Relation)
 	}

@@ -51,6 +51,10 @@ func (b *CatalogueBuilder) digest() string {
 			text(p.Schema, p.Name)
 		}
 		flags(r.Triggers, r.Rules)
+		text(strconv.Itoa(len(r.computed)))
+		for _, x := range r.computed {
+			text(x.name, x.expression)
+		}
 		text(strconv.Itoa(len(r.Types)))
 		for _, t := range r.Types {
 			text(t.Schema, t.Name)

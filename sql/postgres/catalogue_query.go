@@ -26,6 +26,7 @@ const (
 	askHeld
 	askOperators
 	askCasts
+	askComputed
 	catalogueQueries
 )
 
@@ -44,7 +45,8 @@ func CatalogueQueries(version string) []string {
 	}
 	code := codeQueries(major)
 	return []string{
-		askTypes: code[0], askHolders: code[1], askHeld: code[2], askOperators: code[3], askCasts: code[4],
+		askComputed: computedQuery(major),
+		askTypes:    code[0], askHolders: code[1], askHeld: code[2], askOperators: code[3], askCasts: code[4],
 		askRelations: `SELECT c.oid, n.nspname, c.relname, c.relkind,
 EXISTS (SELECT FROM pg_trigger t LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
 	WHERE t.tgrelid = c.oid AND (NOT t.tgisinternal OR t.tgconstraint = 0 OR k.contype = 't')),
@@ -81,6 +83,8 @@ const CatalogueStamp = `SELECT concat_ws(' ', current_setting('server_version_nu
 (SELECT count(*) || '.' || coalesce(sum(c.xmin::text::bigint), 0) FROM pg_catalog.pg_class c WHERE c.relpersistence <> 't'),
 (SELECT count(*) || '.' || coalesce(sum(a.xmin::text::bigint), 0) FROM pg_catalog.pg_attribute a
 	WHERE a.attnum > 0 AND a.attrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE ` + storedRelations + `)),
+(SELECT count(*) || '.' || coalesce(sum(d.xmin::text::bigint), 0) FROM pg_catalog.pg_attrdef d
+	WHERE d.adrelid IN (SELECT c.oid FROM pg_catalog.pg_class c WHERE ` + storedRelations + `)),
 (SELECT count(*) || '.' || coalesce(sum(r.xmin::text::bigint), 0) FROM pg_catalog.pg_rewrite r),
 (SELECT count(*) || '.' || coalesce(sum(t.xmin::text::bigint), 0) FROM pg_catalog.pg_trigger t),
 (SELECT count(*) || '.' || coalesce(sum(i.xmin::text::bigint), 0) FROM pg_catalog.pg_inherits i),

@@ -260,3 +260,20 @@ select body from notes where match body against ('zqmn')
 select convert(email using koi8u), char(77 using cp1250) from users
 select column_get(column_create('x', email as char), 'x' as char(99)) from users
 insert into users (id, k) values (9, 'k9') on duplicate key update name = value(name)
+-- columns that the server computes
+select loud from made
+select turned, id from made
+select kept, since from made
+select * from made
+select m.*, turned from made m
+select count(*) from made where loud > 'ZQQR-1'
+select id from made where turned like '%1%'
+select id from made order by loud
+select loud, count(*) from made group by loud
+select max(kept) from made
+select * from v_made
+select u.email, m.loud from users u join made m on m.id = u.id
+select id from made where nick = ?
+select since from made
+delete from made where id = 2 returning loud, turned, kept
+insert into made (id, email, nick) select 9, email, name from users where id = 1 returning loud, turned, kept

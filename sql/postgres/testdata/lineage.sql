@@ -196,3 +196,16 @@ select (select card from unnest(array(select u from users u)) as z (a) limit 1) 
 select z.* from unnest(array(select u from users u)) as z (a)
 select (z).a from (select row(email, name) as a from users) z
 select o.a from (select email from users) as o (a)
+-- columns that the server computes
+select loud from made
+select both_ones, k from made
+select * from made
+select made from made
+select loud from made_more
+select m.*, turned from made_more m
+select l, b from made_view
+select k from made where loud > 'MK-MADE-EMAIL-1' order by both_ones
+select loud, count(*) from made group by loud
+delete from made where k = 'k1' returning loud, both_ones
+insert into made (k, email, nick) select 'k9', email, name from users returning loud, both_ones
+update made set email = u.card from users u where u.k = made.k returning loud

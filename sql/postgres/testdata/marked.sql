@@ -15,6 +15,8 @@ create table "Odd ""Name" (k text, "Camel Case" text, "select" text);
 create table audited (k text, what text);
 create table ruled (k text, what text);
 create table archive (k text, what text);
+create table made (k text, email text, nick text, loud text generated always as (upper(email)) stored, both_ones text generated always as (nick || lower(email)) stored);
+create table made_more (turned text generated always as (reverse(nick)) stored) inherits (made);
 create sequence numbers;
 
 insert into users select 'k' || i, 'mk-users-email-' || i, 'mk-users-name-' || i, 'mk-users-card-' || i from generate_series(1, 3) i;
@@ -22,6 +24,8 @@ insert into orders select 'k' || i, 'k' || (4 - i), 'mk-orders-note-' || i, 'mk-
 insert into docs select 'k' || i, array['mk-docs-tags-' || i, 'mk-docs-tags-' || i * 10], jsonb_build_object('x', 'mk-docs-data-' || i, 'y', jsonb_build_array('mk-docs-data-' || i * 10)),
   row('mk-docs-home-' || i, 'mk-docs-home-' || i * 10)::addr from generate_series(1, 3) i;
 insert into visits select 'k' || i, 'mk-visits-page-' || i, 'mk-visits-region-' || i from generate_series(1, 3) i;
+insert into made select 'k' || i, 'mk-made-email-' || i, 'mk-made-nick-' || i from generate_series(1, 2) i;
+insert into made_more select 'k3', 'mk-made-email-3', 'mk-made-nick-3';
 insert into people select 'k' || i, 'mk-people-nick-' || i from generate_series(1, 2) i;
 insert into staff select 'k3', 'mk-staff-nick-3', 'mk-staff-desk-3';
 insert into s.secrets select 'k' || i, 'mk-secrets-pin-' || i, 'mk-secrets-email-' || i from generate_series(1, 3) i;
@@ -41,6 +45,7 @@ create view cased as select k, case when name like 'mk%' then email else card en
 create view seen as select * from visits;
 create view grouped as select u.k, count(*) as n, array_agg(u.email order by u.name) as mails, max(o.note) filter (where o.total is not null) as last from users u join orders o on true group by u.k having min(u.card) > 'a';
 create view joined as select j.a, j.b from (users u join orders o on u.k = o.k) j(a, b);
+create view made_view as select loud as l, left(both_ones, 20) as b from made;
 create view odd as select o."Camel Case", o."select" as "Select" from "Odd ""Name" o;
 create view values_view as select v.n, v.t from (values (1, 'a'), (2, 'b')) v(n, t);
 create view xmlish as select x.a from users u, xmltable('/r' passing xmlelement(name r, xmlelement(name a, u.email)) columns a text path 'a') x;

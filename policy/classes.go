@@ -69,10 +69,11 @@ func (k *classes) restricts() bool {
 // reached is the first class, of those that are asked for, of which a statement
 // may reach a column; nil for none.
 func (k *classes) reached(m *doorMatcher, c *sallyport.Crossing, s *sallyport.Statement, asked func(*doorClass) bool) (found *doorClass) {
-	if touchesNothing(s) {
+	bounds := m.readsBounds(s)
+	if touchesNothing(s) && !bounds {
 		return nil
 	}
-	anything := s.Lineage == nil || !s.Lineage.Named || untraced(s)
+	anything := bounds || s.Lineage == nil || !s.Lineage.Named || untraced(s)
 	if !anything {
 		m.relations(c, s, func(schema, name string) bool {
 			if m.names.values(schema, name) {

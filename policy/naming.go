@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sallyport/sallyport"
+)
 
 // naming is how a kind of database reads the names of tables: which schemas
 // `*` and an unqualified name never mean, and which schema an unqualified name
@@ -17,6 +21,10 @@ type naming struct {
 	caseless bool
 	// values tells a relation of the server that holds values of other tables.
 	values func(schema, name string) bool
+	// bounds is the column, and bound the function, by which the server tells
+	// between which values of its key a partition is; "" for none.
+	bounds sallyport.Origin
+	bound  string
 }
 
 // mysqlNames: letter case counts, as it does on servers with
@@ -27,7 +35,8 @@ var mysqlNames = &naming{system: mysqlSystem, foldTables: "information_schema", 
 // postgresNames: the server has folded what stood without quotes, so names are
 // compared as they are. Every schema whose name begins with pg_ is the
 // server's (manual, "CREATE SCHEMA"), those of temporary tables included.
-var postgresNames = &naming{system: postgresSystem, home: "public", values: postgresValues}
+var postgresNames = &naming{system: postgresSystem, home: "public", values: postgresValues,
+	bounds: sallyport.Origin{Schema: "pg_catalog", Table: "pg_class", Column: "relpartbound"}, bound: "pg_get_partition_constraintdef"}
 
 func mysqlSystem(s string) (folded string, system bool) {
 	for _, name := range []string{"mysql", "information_schema", "performance_schema", "sys"} {

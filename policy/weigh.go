@@ -24,7 +24,7 @@ func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossi
 	}
 	kept := k.reached(m, c, s, w.guarded)
 	w.v.Discreet = kept != nil
-	if !w.l.Known || kept != nil && untraced(s) || m.readsValues(c, s) {
+	if !w.l.Known || kept != nil && untraced(s) || m.readsValues(c, s) || m.readsBounds(s) {
 		w.unknown(kept, k.reached(m, c, s, func(c *doorClass) bool { return c.out == sallyport.Deny }))
 	}
 	for i := range w.l.Columns {

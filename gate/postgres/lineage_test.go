@@ -103,6 +103,8 @@ func TestWhatMasksWouldNotHide(t *testing.T) {
 		{"EXPLAIN SELECT email FROM users", "class"},
 		{"ALTER TABLE users RENAME COLUMN email TO mail", "unknown-lineage"},
 		{"SELECT most_common_vals FROM pg_stats", "unknown-lineage"},
+		{"SELECT pg_get_expr(relpartbound, oid) FROM pg_class", "unknown-lineage"},
+		{"SELECT pg_get_partition_constraintdef(1)", "unknown-lineage"},
 		{"FETCH ALL FROM cur", "unknown-lineage"},
 		{"SELECT * FROM nowhere", "unknown-lineage"},
 	} {

@@ -184,7 +184,8 @@ func TestCatalogueVersion(t *testing.T) {
 	}
 	for _, text := range []string{
 		"alter table users add column age int after id", "alter table users modify pin int", "alter table orders modify note varchar(9) invisible",
-		"create table more (a int)", "rename table more to less", "drop table less",
+		"alter table orders add column loud varchar(9) as (upper(note)) virtual", "alter table orders modify loud varchar(9) as (lower(note)) virtual",
+		"alter table orders modify note varchar(9) default (concat(id))", "create table more (a int)", "rename table more to less", "drop table less",
 		"alter view people as select id, pin as mail from users", "create view again as select 1 as a", "drop view again",
 		"create trigger other_one after delete on users for each row delete from orders", "drop trigger other_one",
 		"alter procedure show_all sql security definer", "create or replace function total(x int) returns int return (select x)",

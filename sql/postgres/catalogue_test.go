@@ -136,6 +136,28 @@ func TestCatalogueOfServer(t *testing.T) {
 		}
 	}
 	checkRoutines(t, c)
+	checkComputed(t, conn)
+}
+
+// checkComputed looks at columns that stored code computes, which may be anything.
+func checkComputed(t *testing.T, conn *pgconn.PgConn) {
+	t.Helper()
+	ask(t, conn, "create function nearly(text, text) returns boolean language sql immutable as 'select $1 < $2'")
+	ask(t, conn, "create operator <~< (leftarg = text, rightarg = text, function = nearly)")
+	ask(t, conn, `create table computed (a text, "B" text, plain text generated always as (a || lower("B")) stored,
+called text generated always as (shout(a)) stored, applied boolean generated always as (a <~< 'x') stored, fixed text generated always as ('x') stored)`)
+	got := map[string]string{}
+	for _, c := range relationOf(t, readCatalogue(t, conn), "public", "computed").Computed {
+		for _, r := range c.Value.Refs {
+			got[c.Column] += r.Name
+		}
+		if c.Value.Opaque != "" {
+			got[c.Column] += "?"
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"plain": "aB", "called": "a?", "applied": "?"}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func checkRoutines(t *testing.T, c *sql.Catalogue) {
@@ -201,6 +223,7 @@ func TestCatalogueVersion(t *testing.T) {
 		"create or replace function f() returns int language sql as 'select 2'", "alter function f() security definer", "drop function f()",
 		"create trigger more before update on orders for each row execute function note_it()", "drop trigger more on orders",
 		"create rule more as on delete to orders do instead nothing", "drop rule more on orders",
+		"alter table orders add column loud text generated always as (upper(note)) stored", "alter table orders alter column loud drop expression",
 		"alter table visits detach partition visits_a", "alter table orders inherit people2",
 	} {
 		if strings.HasSuffix(text, "people2") {
@@ -259,7 +282,15 @@ func TestCatalogueIsBounded(t *testing.T) {
 	if err := b.Row(askColumns, row("7", "of what is not there")); err != nil {
 		t.Error(err)
 	}
+	for _, values := range [][][]byte{{[]byte("1"), []byte("a"), nil}, row("1", "b", strings.Repeat("x", maxDefinition+1)), row("7", "of what is not there", "1")} {
+		if err := b.Row(askComputed, values); err != nil {
+			t.Error(err)
+		}
+	}
 	c := b.Catalogue()
+	if x := c.Relations[0].Computed; len(x) != 2 || x[0].Value.Opaque == "" || x[1].Value != nil {
+		t.Errorf("what is computed is %+v", x)
+	}
 	if len(c.Relations) != 1 || c.Relations[0].Query != nil || len(c.Relations[0].Parents) != 0 || c.Routines[0].Known {
 		t.Errorf("%+v", c)
 	}

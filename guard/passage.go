@@ -34,6 +34,7 @@ type Passage struct {
 	taps     []Tap
 	by       Maskers  // nil for none
 	maskers  []Masker // by column of the result; nil where it is not masked
+	masked   []byte   // memory of the masked cells of the last row; not nil where maskers is not
 	over     bool
 	closeErr error
 }

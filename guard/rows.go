@@ -34,6 +34,9 @@ func (p *Passage) Result(columns []Column) (watched bool) {
 		}
 		if p.maskers == nil {
 			p.maskers = make([]Masker, len(columns))
+			if p.masked == nil {
+				p.masked = make([]byte, 0, 64)
+			}
 		}
 		p.maskers[i] = m
 	}
@@ -92,8 +95,9 @@ func (p *Passage) classes(err error) {
 }
 
 // Row counts one row and shows it to whoever watches, in the clear; then it
-// masks in place, and counts the values that the app will tell apart. It returns Mask where a cell was replaced, and Deny where the
-// result has to be cut before this row.
+// masks in place, and counts the values that the app will tell apart. It returns
+// Mask where a cell was replaced, and Deny where the result has to be cut before
+// this row. A masked cell is valid until the next call.
 func (p *Passage) Row(r *Row) sallyport.Effect {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,20 +113,31 @@ func (p *Passage) Row(r *Row) sallyport.Effect {
 		return sallyport.Deny
 	}
 	effect := sallyport.Allow
+	p.masked = p.masked[:0]
 	for i, m := range p.maskers {
 		if m == nil || i >= len(r.Cells) || r.Cells[i] == nil {
 			continue
 		}
-		masked, ok := m.Mask(nil, r.Cells[i])
-		if !ok {
-			masked = nil
-		}
-		r.Cells[i], effect = masked, sallyport.Mask
+		r.Cells[i], effect = p.mask(m, r.Cells[i]), sallyport.Mask
 	}
 	if p.seen(r.Cells); p.c.Verdict.Denied() {
 		return sallyport.Deny
 	}
 	return effect
+}
+
+// mask is the cell masked, nil for NULL, in memory that the row's cells share.
+func (p *Passage) mask(m Masker, cell []byte) []byte {
+	masked, ok := m.Mask(p.masked[len(p.masked):], cell)
+	switch n := len(p.masked) + len(masked); {
+	case !ok:
+		return nil
+	case n <= cap(p.masked):
+		p.masked = p.masked[:n]
+	default:
+		p.masked = make([]byte, 0, 2*n) // what is full stays with the cells in it
+	}
+	return masked[:len(masked):len(masked)]
 }
 
 // nullMasker stands for a masker that is not there.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/ledger"
@@ -290,4 +291,33 @@ func BenchmarkValuesSeenBefore(b *testing.B) {
 			b.Fatal(p.Verdict())
 		}
 	}
+}
+
+// What came in for the first time in the hour is in the metric, by class.
+func TestDifferentValuesAreMeasured(t *testing.T) {
+	by := allowing(sallyport.Grant{Values: []sallyport.ValueBudget{fewMails}})
+	by.also = func(v *sallyport.Verdict) { v.Counted, v.Discreet = secondIsMail, true }
+	reg := prometheus.NewRegistry()
+	g, _ := opened(t, Door{Name: "front"}, by, func(o *Options) { o.Metrics = reg })
+	for range 2 {
+		p := reader2(t, g)
+		for _, mail := range []string{"a", "b", "a", ""} {
+			shows(p, "1", mail)
+		}
+		p.Close(nil)
+	}
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() != "sallyport_crossing_values_total" {
+			continue
+		}
+		if m := f.GetMetric(); len(m) != 1 || m[0].GetCounter().GetValue() != 2 || m[0].GetLabel()[0].GetValue() != "email" {
+			t.Errorf("measured is %v, want two of the class email", m)
+		}
+		return
+	}
+	t.Error("nothing is measured")
 }

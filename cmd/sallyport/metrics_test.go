@@ -16,6 +16,11 @@ var typeLine = regexp.MustCompile(`(?m)^# TYPE (sallyport_\w+) (\w+)$`)
 // documented finds the metrics that a document names.
 var documented = regexp.MustCompile("`(sallyport_[a-z_]+)[`{]")
 
+// later are metrics that have no series before something happens.
+var later = map[string]bool{
+	"sallyport_crossing_values_total": true, // a class comes in under a budget: TestDifferentValuesAreMeasured
+}
+
 // metrics wants the names of the running gateway's metrics to follow
 // Prometheus' conventions, and docs/operating.md to name each of them and no
 // other.
@@ -46,7 +51,7 @@ func (s *stage) metrics(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	for name := range said {
-		if !seen[name] {
+		if !seen[name] && !later[name] {
 			ts.Fatalf("docs/operating.md names %s, which the gateway does not have:\n%s", name, text)
 		}
 	}

@@ -1,5 +1,7 @@
 package sallyport
 
+import "slices"
+
 // Lineage is where the values of a statement come from and go to, in stored
 // columns of tables and never of views, by the names that the server's catalogue
 // has. It claims too much rather than too little.
@@ -24,10 +26,19 @@ type Lineage struct {
 	// Code is set where it runs stored code though no table stands in it: that may
 	// read anything.
 	Code bool
+	// Stars is set where a `*` stands in it, and Unlisted where it gives a table rows
+	// without a list of their columns: which ones it uses is then for the database to
+	// say, and changes with the table.
+	Stars, Unlisted bool
 	// Unknown says why not, in words for a person and without a value.
 	Unknown string
 	// Catalogue is the version of what the server held.
 	Catalogue string
+}
+
+// Complete tells whether l is all that there is to be known; nil is not.
+func (l *Lineage) Complete() bool {
+	return l != nil && l.Known && !slices.ContainsFunc(l.Columns, func(c ResultColumn) bool { return c.Unknown != "" })
 }
 
 // ResultColumns is how many columns the result of a statement has by its

@@ -36,6 +36,7 @@ func (g *Guard) append(e *ledger.Entry, d ledger.Durability) error {
 func fit(e *ledger.Entry) {
 	e.Act.What = begin(e.Act.What, fitWhat)
 	e.Act.Tables, e.Act.Writes = few(e.Act.Tables, fitTables), few(e.Act.Writes, fitTables)
+	e.Act.Columns, e.Act.Traced = nil, false // a part of them would be taken for all
 	e.Act.Kinds, e.Act.Danger = e.Act.Kinds[:min(len(e.Act.Kinds), fitList)], e.Act.Danger[:min(len(e.Act.Danger), fitList)]
 	e.Act.Media, e.Act.Proto = begin(e.Act.Media, fitNote), begin(e.Act.Proto, fitNote)
 	e.Finds = e.Finds[:min(len(e.Finds), fitList)]

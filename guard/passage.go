@@ -196,6 +196,9 @@ func (p *Passage) Close(err error) error {
 	p.door.metrics.counted(&p.values)
 	e := p.g.entry(p.c, ledger.Crossed)
 	e.Values = p.values.entry()
+	if s, ok := p.c.Act.(*sallyport.Statement); ok && p.settings.Mode == Learn {
+		e.Act.Columns, e.Act.Traced = columnsOf(s)
+	}
 	if err != nil {
 		e.Note = outcome(err)
 		if s, ok := p.c.Act.(*sallyport.Statement); ok && s.Writes && !errors.Is(err, ErrNotRun) {

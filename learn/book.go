@@ -65,6 +65,7 @@ type statement struct {
 	text    uint64 // of seen, those that came as text
 	varied  uint64 // of seen, those that had been prepared with other literals before
 	rows    uint64 // the most that one brought or changed
+	columns columns
 	offence offence
 }
 
@@ -129,6 +130,7 @@ func (b *Book) statement(e *ledger.Entry) {
 		return
 	}
 	s.seen.add(once)
+	s.columns.add(e, b.namer(e))
 	s.rows = max(s.rows, e.In.Rows)
 	if u.changes {
 		s.rows = max(s.rows, e.Act.Affected)
@@ -140,17 +142,23 @@ func (b *Book) statement(e *ledger.Entry) {
 	}
 }
 
-// useOf is what a statement does, its tables as a rule of the door names them.
-// It is false where a rule cannot name one.
-func (b *Book) useOf(e *ledger.Entry) (use, bool) {
+// namer names a table of an entry as a rule of the door does; false where none can.
+func (b *Book) namer(e *ledger.Entry) func(table string) (string, bool) {
 	door, session := b.door(e.Door), ""
 	if e.SQL != nil {
 		session = e.SQL.Database
 	}
+	return func(table string) (string, bool) { return nameOf(table, e.Act.Proto, session, door.Database) }
+}
+
+// useOf is what a statement does, its tables as a rule of the door names them.
+// It is false where a rule cannot name one.
+func (b *Book) useOf(e *ledger.Entry) (use, bool) {
+	of := b.namer(e)
 	name := func(tables []string) ([]string, bool) {
 		var out []string
 		for _, t := range tables {
-			n, ok := nameOf(t, e.Act.Proto, session, door.Database)
+			n, ok := of(t)
 			if !ok {
 				return nil, false
 			}

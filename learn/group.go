@@ -139,6 +139,7 @@ func (r *rule) oblige(all []*statement) {
 			}
 		}
 	}
+	r.list(all)
 	r.prepared = r.loose == 0
 	r.rows = headroom(r.most)
 	r.granted(func(p pair) {

@@ -15,6 +15,8 @@ type rule struct {
 	prepared               bool
 	rows                   uint64 // bound; 0 where the rule has none
 	methods, paths         []string
+	columns                []string // those that its statements use, of the tables that all of them tell of
+	open                   []string // those of tables of which columns has none, though all its statements tell what they use
 
 	seen  span
 	most  uint64 // rows

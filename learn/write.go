@@ -94,6 +94,9 @@ func (w *writer) statementRule(who caller, r *rule, login string) {
 	if len(r.extra) > 0 {
 		w.line("      # grants besides what was seen: %s", strings.Join(r.extra, ", "))
 	}
+	if len(r.open) > 0 {
+		w.line("      # lists no columns of %s: a statement leaves them open or uses none, or it is a view", strings.Join(r.open, ", "))
+	}
 	if r.everywhere {
 		w.line("      # what writes and names no table is covered by no `tables:`, so this holds on all of them")
 	}
@@ -107,6 +110,9 @@ func (w *writer) statementRule(who caller, r *rule, login string) {
 	rule := []string{"who: " + name, "statements: " + list(r.kinds)}
 	if !r.everywhere {
 		rule = append(rule, "tables: "+list(r.tables))
+	}
+	if len(r.columns) > 0 {
+		rule = append(rule, "columns: "+list(r.columns))
 	}
 	if len(r.dangers) > 0 {
 		rule = append(rule, "dangers: "+list(r.dangers))

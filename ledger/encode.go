@@ -162,6 +162,8 @@ func (o *object) act(a *Act) {
 	o.texts("tables", a.Tables)
 	o.texts("writes", a.Writes)
 	o.texts("dangers", a.Danger)
+	o.columns(a.Columns)
+	o.flag("traced", a.Traced)
 	o.flag("steers", a.Steers)
 	o.flag("prepared", a.Prepared)
 	o.flag("varies", a.Varies)
@@ -174,6 +176,21 @@ func (o *object) act(a *Act) {
 		return
 	}
 	o.shut('}')
+}
+
+func (o *object) columns(v []Column) {
+	if len(v) == 0 {
+		return
+	}
+	o.open("columns", '[')
+	for i := range v {
+		o.item()
+		o.text("table", v[i].Table, true)
+		o.text("name", v[i].Name, true)
+		o.text("use", v[i].Use, false)
+		o.shut('}')
+	}
+	o.shut(']')
 }
 
 func (o *object) flow(k string, f *Flow) {

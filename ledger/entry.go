@@ -73,6 +73,8 @@ type Act struct {
 	Tables   []string `json:"tables,omitempty"`  // schema.table, or table in the session's database
 	Writes   []string `json:"writes,omitempty"`  // those of Tables that are written
 	Danger   []string `json:"dangers,omitempty"` // what a statement could do beyond tables
+	Columns  []Column `json:"columns,omitempty"` // at doors that learn; whole where Traced is set
+	Traced   bool     `json:"traced,omitzero"`   // Columns holds every column that the statement uses
 	Steers   bool     `json:"steers,omitzero"`   // of the group session: no rule has to name it
 	Prepared bool     `json:"prepared,omitzero"`
 	Varies   bool     `json:"varies,omitzero"` // prepared with other literals before
@@ -80,6 +82,13 @@ type Act struct {
 	Affected uint64   `json:"affected,omitzero"`
 	Status   int      `json:"status,omitzero"` // HTTP status
 	Error    string   `json:"error,omitzero"`  // database error code, never its message
+}
+
+// Column is a stored column that a statement uses.
+type Column struct {
+	Table string `json:"table"`        // schema.table, or table in the session's database
+	Name  string `json:"name"`         // "*" for any of the table, where the statement leaves them open
+	Use   string `json:"use,omitzero"` // of read, test and write, in this order, with blanks between; "" for "*"
 }
 
 // Flow is what moved one way.

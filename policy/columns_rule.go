@@ -40,7 +40,7 @@ func (m *doorMatcher) untold(r *compiledRule, c *sallyport.Crossing, s *sallypor
 		return false
 	case l == nil || slices.Contains(s.Dangers, "dynamic_sql") || slices.Contains(s.Dangers, "network"):
 		return true // statements in strings use columns as well
-	case complete(l):
+	case l.Complete():
 		return false
 	case !l.Named || untraced(s):
 		return true
@@ -51,11 +51,6 @@ func (m *doorMatcher) untold(r *compiledRule, c *sallyport.Crossing, s *sallypor
 		return !reached
 	})
 	return reached
-}
-
-// complete tells whether a lineage is all that there is to be known.
-func complete(l *sallyport.Lineage) bool {
-	return l != nil && l.Known && !slices.ContainsFunc(l.Columns, func(c sallyport.ResultColumn) bool { return c.Unknown != "" })
 }
 
 // eachOrigin visits every stored column of a lineage, some more than once.

@@ -96,6 +96,10 @@ func (d *Door) AsksLineage() bool {
 	return len(d.In)+len(d.Out) > 0 || slices.ContainsFunc(d.Allow, func(r Rule) bool { return len(r.Columns)+len(r.Values) > 0 })
 }
 
+// TracesLineage tells whether the door works lineages out: some rule asks for
+// them, or `sallyport learn` will want to know which columns are used.
+func (d *Door) TracesLineage() bool { return d.Mode == Learn || d.AsksLineage() }
+
 // ServerTLS is how clients reach a door. The zero value wants TLS and has no
 // certificate, so nothing can be served with it.
 type ServerTLS struct {

@@ -23,6 +23,8 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyp
 	case a.Query != nil:
 		l := s.index.Resolve(a.Query, path)
 		fill(out, l)
+		open := a.Query.Open()
+		out.Stars, out.Unlisted = open.Stars, open.Rows
 		reached = append(reached, l.Relations...)
 	case len(a.Tables)+len(a.Databases) > 0:
 		doubt(out, "what it does with its tables is not followed")

@@ -84,15 +84,15 @@ func (c *contents) Mark(ctx context.Context) (mark string, err error) {
 
 // unread logs why there is no catalogue.
 func (d *door) unread(err error) {
-	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", d.d.Name, "error", err)
+	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused, and no columns are learnt.", "door", d.d.Name, "error", err)
 }
 
 // trace says in the act where the values of a statement come from, where some
-// rule of the door hangs on it. Without a catalogue nobody knows.
+// rule of the door hangs on it or is to be learnt. Without a catalogue nobody knows.
 func (s *session) trace(x *exchange) {
 	x.act.Lineage = nil
 	d, ok := s.d.env.Live.Load().Door(s.d.d.Name)
-	if !ok || !d.AsksLineage() || x.analysis == nil {
+	if !ok || !d.TracesLineage() || x.analysis == nil {
 		return
 	}
 	held, err := s.d.catalogue.Snapshot(s.gone)

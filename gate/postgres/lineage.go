@@ -80,16 +80,16 @@ func (u *upstream) version() string {
 
 // unread logs why there is no catalogue.
 func (d *door) unread(err error) {
-	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused.", "door", d.d.Name, "error", err)
+	d.env.Log.Warn("The database's catalogue cannot be read: statements that reach guarded columns are refused, and no columns are learnt.", "door", d.d.Name, "error", err)
 }
 
 // trace says in the act where the values of a statement come from, where some
-// rule of the door hangs on it. path is where its names are looked for. Without a
-// catalogue nobody knows.
+// rule of the door hangs on it or is to be learnt. path is where its names are
+// looked for. Without a catalogue nobody knows.
 func (s *session) trace(x *exchange, path []string) {
 	x.act.Lineage = nil
 	d, ok := s.d.env.Live.Load().Door(s.d.d.Name)
-	if !ok || !d.AsksLineage() || x.m.analysis == nil {
+	if !ok || !d.TracesLineage() || x.m.analysis == nil {
 		return
 	}
 	held, err := s.d.catalogue.Snapshot(s.gone)

@@ -143,6 +143,7 @@ func (x *account) facts(e *ledger.Entry) {
 	}
 	x.row("tables", strings.Join(a.Tables, ", "))
 	x.row("writes", strings.Join(a.Writes, ", "))
+	x.row("columns", columns(a.Columns))
 	x.row("dangers", strings.Join(a.Danger, ", "))
 	x.row("host", a.Host)
 	x.row("hashed", a.Rest)
@@ -262,6 +263,17 @@ func pairs(of ...string) string {
 	for p := range slices.Chunk(of, 2) {
 		if p[1] != "" {
 			all = append(all, p[0]+" "+p[1])
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// columns are those of a statement, each with what it is used for.
+func columns(list []ledger.Column) string {
+	all := make([]string, len(list))
+	for i, c := range list {
+		if all[i] = c.Table + "." + c.Name; c.Use != "" {
+			all[i] += " (" + c.Use + ")"
 		}
 	}
 	return strings.Join(all, ", ")

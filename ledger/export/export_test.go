@@ -74,7 +74,8 @@ func day(t testing.TB) []Numbered {
 			SQL:    &ledger.SQLState{Database: "colours", Charset: "utf8mb4", Server: "10.11.6-MariaDB"},
 			Effect: "allow", Reasons: rule("policy.yaml:45"), Policy: policy},
 		{Type: ledger.Crossed, ID: statement, Time: at.Add(2 * time.Second), App: "colours", Door: "db", From: app, To: db,
-			Act:    ledger.Act{Kind: "sql", Dir: "egress", Verb: "update", What: "UPDATE colours SET name = ? WHERE id = ?", Tables: []string{"colours"}, Affected: 1},
+			Act: ledger.Act{Kind: "sql", Dir: "egress", Verb: "update", What: "UPDATE colours SET name = ? WHERE id = ?", Tables: []string{"colours"}, Affected: 1,
+				Columns: []ledger.Column{{Table: "shop.colours", Name: "id", Use: "test"}, {Table: "shop.colours", Name: "name", Use: "test write"}, {Table: "shop.log", Name: "*"}}, Traced: true},
 			Effect: "allow", Reasons: rule("policy.yaml:45")},
 		{Type: ledger.Crossed, ID: statement, Time: at.Add(3 * time.Second), Nanos: 91_000, App: "colours", Door: "db", From: app, To: db,
 			Act:    ledger.Act{Kind: "sql", Dir: "ingress", Verb: "select", What: "SELECT id, email, password_hash FROM users UNION SELECT pan, ?, ? FROM payments ORDER BY 1", Tables: []string{"users", "payments"}, Danger: []string{"union"}},
@@ -150,7 +151,7 @@ func TestColourAddsNothing(t *testing.T) {
 func TestExplain(t *testing.T) {
 	all := day(t)
 	var b bytes.Buffer
-	for _, entries := range [][]Numbered{all[2:4], all[1:2], all[2:3], all[5:6], all[6:7], all[9:10], all[10:11]} {
+	for _, entries := range [][]Numbered{all[2:4], all[1:2], all[2:3], all[4:5], all[5:6], all[6:7], all[9:10], all[10:11]} {
 		if err := Explain(&b, Style{}, entries); err != nil {
 			t.Fatal(err)
 		}

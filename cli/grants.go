@@ -174,13 +174,12 @@ func (p *Program) grantsVerifyCommand() *cobra.Command {
 				return err
 			}
 			all := []grants.Finding{}
+			var unreached error // what one login is refused hides nothing of the others
 			for i := range targets {
 				for j := range targets[i].Logins {
 					found, err := verifyLogin(c.Context(), &targets[i], &targets[i].Logins[j])
-					if err != nil {
-						return unavailable(err)
-					}
 					all = append(all, found...)
+					unreached = errors.Join(unreached, err)
 				}
 			}
 			if asJSON {
@@ -188,10 +187,15 @@ func (p *Program) grantsVerifyCommand() *cobra.Command {
 			} else {
 				err = grants.WriteFindings(c.OutOrStdout(), all)
 			}
-			if err == nil && slices.ContainsFunc(all, grants.Finding.Weak) {
+			switch {
+			case err != nil:
+				return err
+			case unreached != nil:
+				return unavailable(unreached)
+			case slices.ContainsFunc(all, grants.Finding.Weak):
 				return findings()
 			}
-			return err
+			return nil
 		},
 	}
 	f.add(c)

@@ -33,3 +33,25 @@ func TestWriteCertified(t *testing.T) {
 		}
 	}
 }
+
+// TestWriteInTheClear tells who gives the rights that an account which wants TLS
+// does not let in a gateway that the policy has come without.
+func TestWriteInTheClear(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		target := &Target{
+			Kind: "mysql", Doors: []string{"db"},
+			Host:   policy.Host{Name: "main-db", DNS: "127.0.0.1", Port: 3306, TLS: policy.ClientTLS{Plain: plain}},
+			Logins: []Login{{User: "shop", Doors: []string{"db"}, Password: policy.Secret{Ref: "env:DB"}}},
+		}
+		var b strings.Builder
+		if err := Write(&b, target, Server{Flavour: MariaDB}, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), "give the host main-db a `tls`, or ALTER USER 'shop'@'%' REQUIRE NONE."); got != plain {
+			t.Errorf("in the clear %t, and told of it %t:\n%s", plain, got, b.String())
+		}
+		if !strings.Contains(b.String(), "ALTER USER 'shop'@'%' REQUIRE SSL;") {
+			t.Errorf("in the clear %t: the account does not want TLS:\n%s", plain, b.String())
+		}
+	}
+}

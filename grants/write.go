@@ -41,6 +41,11 @@ func Write(w io.Writer, t *Target, s Server, o Options) error {
 			writeRole(b, s, l)
 		} else {
 			writeUser(b, s, l, o.from(), !t.Host.TLS.Cert.IsZero())
+			if t.Host.TLS.Plain {
+				// The account is made to want TLS all the same: it is for a person to take that away.
+				fmt.Fprintf(b, "-- By hand: the policy has the gateway come in the clear, which this account refuses (error 1045): give the host %s a `tls`, or ALTER USER %s REQUIRE NONE.\n",
+					comment(t.Host.Name), comment(s.account(l.User, o.from())))
+			}
 		}
 		d := Derive(t, l, s, o.Catalogue)
 		for _, n := range d.Notes {

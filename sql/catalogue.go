@@ -39,6 +39,9 @@ type Relation struct {
 	// Hidden holds columns that exist without being part of `*`: MariaDB's
 	// INVISIBLE ones, PostgreSQL's ctid and tableoid.
 	Hidden []string
+	// Partial is set where it may have columns that whoever read the catalogue has
+	// no right to see: Columns is then not what `*` stands for.
+	Partial bool
 	// Query is what a view computes, with the names of its own schema; nil where
 	// its definition was not to be had or not understood: what comes out of it is
 	// then unknown.

@@ -19,6 +19,9 @@ type column struct {
 type row struct {
 	columns []column
 	open    string
+	// certain is set where it is open and yet a table's own row: what has the name
+	// of one of the columns is that column.
+	certain bool
 }
 
 func compareOrigins(a, b Origin) int {

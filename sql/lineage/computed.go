@@ -57,6 +57,9 @@ func (x *Index) makings(r *relation) *makings {
 	for _, c := range r.Computed {
 		if at, ok := places[x.fold(c.Column)]; ok {
 			from[at], m.opaque[at] = x.named(c.Value, places, len(r.own))
+			if c.Value == nil && r.Partial {
+				m.opaque[at] = notSeen
+			}
 		}
 	}
 	work := 0

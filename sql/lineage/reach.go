@@ -16,7 +16,11 @@ func (x *Index) Reach(names []sql.Name, path []string) (reached []Relation, all 
 	all = true
 	for _, n := range names {
 		r := x.find(n, path)
-		if r == nil || w.relation(r).open != "" {
+		if r == nil {
+			all = false
+			continue
+		}
+		if row := w.relation(r); row.open != "" && !row.certain {
 			all = false
 		}
 	}

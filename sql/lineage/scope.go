@@ -86,7 +86,7 @@ func (w *walk) unqualified(s *scope, name string) (c column, found, named bool) 
 		}
 		for _, r := range s.rows {
 			look(r.columns)
-			if r.open != "" {
+			if r.open != "" && !(r.certain && w.columnOf(r, name) >= 0) {
 				open = r.open
 			}
 		}

@@ -102,8 +102,14 @@ func (w *walk) relation(r *relation) row {
 	case sql.RelationUnknown:
 		return row{open: "a relation of a kind that is not known"}
 	}
+	if r.Partial {
+		return row{columns: r.columns, open: notSeen, certain: true}
+	}
 	return row{columns: r.columns}
 }
+
+// notSeen is why a row of a table that the catalogue has a part of is open.
+const notSeen = "a table that may have columns which the door's login cannot see"
 
 // view is the row of a view. It depends on the catalogue alone, so it is kept.
 // What the view itself tests its author has decided.

@@ -27,7 +27,10 @@ func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 			w.fail("a table that the catalogue does not have")
 			return
 		}
-		if target = w.relation(r); target.open != "" || r.Rules {
+		target = w.relation(r)
+		switch {
+		case target.certain && (x.Columns != nil || !x.Given && x.Source == nil):
+		case target.open != "" || r.Rules:
 			w.fail(cmp.Or(target.open, "a table whose rules rewrite what is done"))
 			return
 		}

@@ -22,6 +22,7 @@ const (
 	listViews
 	listTriggers
 	listRoutines
+	listRights
 	listCount
 )
 
@@ -35,12 +36,13 @@ var catalogueQueries = [listCount]struct {
 	listViews:    {"SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS", 3},
 	listTriggers: {"SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS", 2},
 	listRoutines: {"SELECT ROUTINE_SCHEMA, ROUTINE_NAME, SECURITY_TYPE, SQL_MODE, ROUTINE_DEFINITION FROM information_schema.ROUTINES", 5},
+	listRights:   {rightsQuery, 3},
 }
 
 // CatalogueQueries are the statements that a CatalogueReader takes the rows of.
 // Whoever runs them sees what the login has rights on: a login with fewer rights
 // than those whose statements are resolved makes a catalogue in which tables are
-// missing, and so unknown.
+// missing, and so unknown, and others are Partial.
 func CatalogueQueries() []string {
 	var list []string
 	for _, q := range catalogueQueries {
@@ -64,6 +66,7 @@ type CatalogueReader struct {
 	analyzer  *sql.Analyzer
 	relations map[sql.Name]*stored
 	routines  []sql.Routine
+	rights    rights
 	bytes     int
 }
 
@@ -94,6 +97,7 @@ func NewCatalogueReader(version string) *CatalogueReader {
 		session:   sql.Session{Version: version},
 		analyzer:  NewAnalyzer(sql.Options{CacheEntries: 16}),
 		relations: map[sql.Name]*stored{},
+		rights:    newRights(),
 	}
 }
 
@@ -112,6 +116,9 @@ func (c *CatalogueReader) Add(query int, row [][]byte) error {
 	}
 	if c.bytes > maxCatalogueBytes {
 		return errCatalogueTooLarge
+	}
+	if query == listRights {
+		return c.rights.add(string(row[0]), string(row[1]), string(row[2]))
 	}
 	name := canonical(string(row[0]), string(row[1]))
 	if query == listRoutines {

@@ -24,7 +24,9 @@ func (c *CatalogueReader) Catalogue() *sql.Catalogue {
 	})
 	for _, name := range names {
 		r := c.relations[name]
-		out.Relations = append(out.Relations, c.relation(name, r))
+		relation := c.relation(name, r)
+		out.Relations = append(out.Relations, relation)
+		d.flag(relation.Partial)
 		d.add(name.Schema, name.Name, r.definition)
 		d.number(int(r.kind))
 		d.number(len(r.columns))
@@ -56,7 +58,7 @@ func (c *CatalogueReader) Catalogue() *sql.Catalogue {
 // view that is broken, or one that the login has no rights on.
 func (c *CatalogueReader) relation(name sql.Name, r *stored) sql.Relation {
 	slices.SortStableFunc(r.columns, func(a, b place) int { return cmp.Compare(a.at, b.at) })
-	out := sql.Relation{Schema: name.Schema, Name: name.Name, Kind: r.kind, Triggers: r.triggers}
+	out := sql.Relation{Schema: name.Schema, Name: name.Name, Kind: r.kind, Triggers: r.triggers, Partial: !c.rights.whole(name)}
 	for _, p := range r.columns {
 		if p.hidden {
 			out.Hidden = append(out.Hidden, p.name)

@@ -57,6 +57,9 @@ type Relation struct {
 	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
 	// what is done: what they do beyond the statement is unknown.
 	Triggers, Rules bool
+	// Filled is set where the default of a column runs stored code, or a function
+	// that brings values no lineage tells of.
+	Filled bool
 	// Types holds those of Code.Types of which there are values in it.
 	Types []Name
 	// Computed holds the columns that the server fills from others of the row.

@@ -26,6 +26,7 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyp
 		open := a.Query.Open()
 		out.Stars, out.Unlisted = open.Stars, open.Rows
 		reached = append(reached, l.Relations...)
+		out.Named = named && !l.Beyond
 	case len(a.Tables)+len(a.Databases) > 0:
 		doubt(out, "what it does with its tables is not followed")
 	}

@@ -18,6 +18,8 @@ func shop() *Snapshot {
 	}
 	return NewSnapshot(&sql.Catalogue{Version: "v", Relations: []sql.Relation{
 		{Schema: "shop", Name: "users", Kind: sql.RelationTable, Columns: []string{"id", "email"}},
+		{Schema: "shop", Name: "stamped", Kind: sql.RelationTable, Columns: []string{"id"}, Triggers: true},
+		{Schema: "shop", Name: "ruled", Kind: sql.RelationTable, Columns: []string{"id"}, Rules: true},
 		{Schema: "shop", Name: "people", Kind: sql.RelationView, Columns: []string{"mail"}, Query: emails},
 	}, Routines: []sql.Routine{{Schema: "shop", Name: "Lower"}}}, lineage.Options{})
 }
@@ -64,6 +66,9 @@ func TestTrace(t *testing.T) {
 		return list
 	}
 	made := &sql.Query{Write: &sql.Writing{Table: sql.Name{Name: "copy"}, Made: true, Source: from("users", "email")}}
+	returning := from("stamped", "id")
+	returning.Write = &sql.Writing{Table: sql.Name{Name: "stamped"}, Columns: []string{"id"}, Given: true}
+	silent := &sql.Query{Write: returning.Write}
 	tests := []struct {
 		name string
 		a    sql.Analysis
@@ -71,6 +76,10 @@ func TestTrace(t *testing.T) {
 	}{
 		{"a column", sql.Analysis{Tables: tables("users"), Query: from("users", "email")}, "email=shop.users.email; of users"},
 		{"a view", sql.Analysis{Tables: tables("people"), Query: from("people", "mail")}, "mail=shop.users.email; of people users"},
+		{"what a trigger gave comes back", sql.Analysis{Tables: tables("stamped"), Query: returning}, "id=shop.stamped.id; shop.stamped.id<-..; of stamped; and others"},
+		{"what a trigger gave does not come back", sql.Analysis{Tables: tables("stamped"), Query: silent}, "shop.stamped.id<-..; of stamped"},
+		{"rules rewrite it", sql.Analysis{Tables: tables("ruled"), Query: &sql.Query{Write: &sql.Writing{Table: sql.Name{Name: "ruled"}}}},
+			"of ruled; and others; unknown: a table whose rules rewrite what is done"},
 		{"no table", sql.Analysis{}, "of "},
 		{"no query", sql.Analysis{Tables: tables("people")}, "of people users; unknown: what it does with its tables is not followed"},
 		{"a table that is not there", sql.Analysis{Tables: tables("secret"), Query: from("secret", "x")}, "x=; of ; and others"},

@@ -196,7 +196,7 @@ func settle(attempt int) time.Duration {
 }
 
 // last asks for what a schema makes last: who knows of it knows of the rest.
-var last = map[Server]string{Postgres: ", (SELECT COUNT(*) FROM ledgers)"}
+var last = map[Server]string{Postgres: ", (SELECT COUNT(*) FROM visitors)"}
 
 // ready makes the database of the world anew where that is needed, and waits
 // until a harmless question is answered by it: that a product refuses

@@ -127,8 +127,13 @@ func shop() *sql.Catalogue {
 	ruled.Rules = true
 	watched := relation(sql.RelationTable, "watched", "a b", nil)
 	watched.Triggers = true
+	filled := relation(sql.RelationTable, "filled", "a b", nil)
+	filled.Filled = true
 	all := []sql.Relation{
-		users, ruled, watched,
+		users, ruled, watched, filled,
+		relation(sql.RelationView, "ruling", "b", sel(col("a AS b"), table("ruled"))),
+		relation(sql.RelationView, "ruling2", "c", sel(col("b AS c"), table("ruling"))),
+		relation(sql.RelationView, "filling", "b", sel(col("b"), table("filled"))),
 		relation(sql.RelationView, "watching", "a", sel(col("a"), table("watched"))),
 		relation(sql.RelationTable, "orders", "id user_id total", nil),
 		relation(sql.RelationView, "people", "id mail", sel(col("id"), col("email"), table("users"), where(sql.UseTest, "card"))),
@@ -188,6 +193,9 @@ func told(l *Lineage) string {
 	}
 	if l.Unknown != "" {
 		parts = append(parts, "UNKNOWN "+l.Unknown)
+	}
+	if l.Beyond {
+		parts = append(parts, "beyond")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -38,6 +38,9 @@ type Lineage struct {
 	Tests     []Test
 	Writes    []Write
 	Relations []Relation // that were reached, through views as well
+	// Beyond is set where what is unknown may come from others than Relations: from
+	// what a rule, a trigger or a default of the administrator's reads.
+	Beyond bool
 	// Unknown is why the rest is not all that there is, "" where it is. Columns
 	// may then be too few, or none.
 	Unknown string

@@ -14,6 +14,7 @@ type walk struct {
 	writes    map[Write]bool
 	relations map[Relation]bool
 	unknown   string
+	beyond    bool // what is unknown may come from any relation
 	work      int
 	depth     int
 	looking   []*expression // common table expressions that are being looked into
@@ -76,7 +77,7 @@ func compareBools(a, b bool) int {
 
 // lineage is what the walk came to.
 func (w *walk) lineage(out row) *Lineage {
-	l := &Lineage{Unknown: w.unknown}
+	l := &Lineage{Unknown: w.unknown, Beyond: w.beyond}
 	if out.open != "" {
 		l.Unknown = cmp.Or(l.Unknown, out.open)
 		out.columns = nil

@@ -29,9 +29,13 @@ func (w *walk) write(x *sql.Writing, s *scope, env *expressions) {
 		}
 		target = w.relation(r)
 		switch {
+		case w.behind(x.Table, func(r *sql.Relation) bool { return r.Rules }):
+			w.beyond = true
+			w.fail("a table whose rules rewrite what is done")
+			return
 		case target.certain && (x.Columns != nil || !x.Given && x.Source == nil):
-		case target.open != "" || r.Rules:
-			w.fail(cmp.Or(target.open, "a table whose rules rewrite what is done"))
+		case target.open != "":
+			w.fail(target.open)
 			return
 		}
 		if r.Partition {
@@ -134,7 +138,7 @@ func (w *walk) wrote(to, from column) {
 }
 
 // written is a result of a statement that writes: what comes out of a column is
-// what it was given, by the statement or by a trigger.
+// what it was given, by the statement, by a trigger or by a default.
 func (w *walk) written(x *sql.Writing, out row) row {
 	given := map[Origin]column{}
 	for x := range w.writes {
@@ -142,12 +146,17 @@ func (w *walk) written(x *sql.Writing, out row) row {
 			given[x.To] = w.merge(given[x.To], column{origins: []Origin{x.From}, derived: x.Derived})
 		}
 	}
-	triggered := w.triggered(x.Table)
+	filled := ""
+	switch {
+	case w.behind(x.Table, func(r *sql.Relation) bool { return r.Triggers }):
+		filled = "a column that a trigger may have given a value"
+	case w.behind(x.Table, func(r *sql.Relation) bool { return r.Filled }):
+		filled = "a column that a default may have given a value which no lineage tells of"
+	}
+	w.beyond = w.beyond || filled != "" && len(out.columns) > 0
 	out.columns = slices.Clone(out.columns)
 	for i, c := range out.columns {
-		if triggered {
-			c.unknown = cmp.Or(c.unknown, "a column that a trigger may have given a value")
-		}
+		c.unknown = cmp.Or(c.unknown, filled)
 		for _, o := range out.columns[i].origins {
 			c = w.merge(c, given[o])
 		}
@@ -156,15 +165,16 @@ func (w *walk) written(x *sql.Writing, out row) row {
 	return out
 }
 
-// triggered tells whether writing to a relation, or to what a view shows, runs
-// triggers.
-func (w *walk) triggered(n sql.Name) bool {
+// behind tells whether something is so of a relation that is written or of one that
+// it shows: the server takes a write to a view for one to the table under it, and
+// does there what the table's own rules, triggers and defaults say.
+func (w *walk) behind(n sql.Name, is func(*sql.Relation) bool) bool {
 	if n.Name == "" {
 		return false
 	}
 	reached, _ := w.index.Reach([]sql.Name{n}, w.path)
 	for _, r := range reached {
-		if found := w.index.relations[w.index.key(r.Schema, r.Name)]; found != nil && found.Triggers {
+		if found := w.index.relations[w.index.key(r.Schema, r.Name)]; found != nil && is(found.Relation) {
 			return true
 		}
 	}

@@ -72,12 +72,12 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 			return fmt.Errorf("the catalogue has more than %d bytes", maxCatalogueBytes)
 		}
 	}
-	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6, 3}[i] {
+	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6, 3, 2}[i] {
 		return errRow
 	}
 	text := make([]string, len(values))
 	for j, v := range values {
-		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) && (i != askTypes || j != 5) && (i != askComputed || j != 2) {
+		if v == nil && (i != askViews || j != 1) && (i != askRoutines || j != 4) && (i != askTypes || j != 5) && (i != askComputed || j != 2) && (i != askDefaults || j != 1) {
 			return errRow
 		}
 		text[j] = string(v)
@@ -105,6 +105,8 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 		r.parents = append(r.parents, text[1])
 	case askComputed:
 		r.computed = append(r.computed, computedColumn{text[1], text[2]})
+	case askDefaults:
+		r.Filled = r.Filled || !plainDefault(text[1], b.version)
 	case askHeld:
 		if t, ok := b.made[text[1]]; ok {
 			r.Types = append(r.Types, t)

@@ -50,7 +50,7 @@ func (b *CatalogueBuilder) digest() string {
 		for _, p := range r.Parents {
 			text(p.Schema, p.Name)
 		}
-		flags(r.Triggers, r.Rules)
+		flags(r.Triggers, r.Rules, r.Filled)
 		text(strconv.Itoa(len(r.computed)))
 		for _, x := range r.computed {
 			text(x.name, x.expression)

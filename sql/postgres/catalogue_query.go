@@ -27,6 +27,7 @@ const (
 	askOperators
 	askCasts
 	askComputed
+	askDefaults
 	catalogueQueries
 )
 
@@ -46,6 +47,7 @@ func CatalogueQueries(version string) []string {
 	code := codeQueries(major)
 	return []string{
 		askComputed: computedQuery(major),
+		askDefaults: defaultsQuery(major),
 		askTypes:    code[0], askHolders: code[1], askHeld: code[2], askOperators: code[3], askCasts: code[4],
 		askRelations: `SELECT c.oid, n.nspname, c.relname, c.relkind,
 EXISTS (SELECT FROM pg_trigger t LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint

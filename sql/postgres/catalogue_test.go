@@ -137,6 +137,7 @@ func TestCatalogueOfServer(t *testing.T) {
 	}
 	checkRoutines(t, c)
 	checkComputed(t, conn)
+	checkDefaults(t, conn)
 }
 
 // checkComputed looks at columns that stored code computes, which may be anything.
@@ -157,6 +158,31 @@ called text generated always as (shout(a)) stored, applied boolean generated alw
 	}
 	if diff := cmp.Diff(map[string]string{"plain": "aB", "called": "a?", "applied": "?"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// checkDefaults looks at which defaults may bring any value.
+func checkDefaults(t *testing.T, conn *pgconn.PgConn) {
+	t.Helper()
+	ask(t, conn, "create schema ext; create extension pgcrypto schema ext; create extension \"uuid-ossp\" schema ext")
+	ask(t, conn, "create domain noted as text default shout('x'); create domain noted_more as noted; create domain dull as text default 'x'")
+	for column, filled := range map[string]bool{
+		"serial": false, "text default 'x' || current_user": false, "timestamptz default now()": false, "uuid default gen_random_uuid()": false,
+		"uuid default ext.uuid_generate_v4()": false, "bytea default ext.gen_random_bytes(8)": false, "text default current_setting('a.b', true)": false,
+		"int generated always as identity": false, "text generated always as (shout('x')) stored": false, "dull": false, "text": false, "dull default 'y'": false,
+		"text default shout('x')": true, "text default 'x' || lower(shout('x'))": true, "noted": true, "noted_more": true, "noted[] default array[shout('x')]": true,
+		"boolean default 'a' <~< 'b'": true, "text default query_to_xml('select 1', true, true, '')": true, "bytea default lo_get(1)": true,
+		"text default ext.uuid_generate_v4()::text || lo_get(1)::text": true, "text default pg_read_file('x')": true,
+	} {
+		ask(t, conn, "create table filling (k int, x "+column+")")
+		if got := relationOf(t, readCatalogue(t, conn), "public", "filling").Filled; got != filled {
+			t.Errorf("%s: filled %v", column, got)
+		}
+		ask(t, conn, "drop table filling")
+	}
+	ask(t, conn, "alter view mails alter column mail set default shout('x')")
+	if !relationOf(t, readCatalogue(t, conn), "public", "mails").Filled {
+		t.Error("the default of a view is not seen")
 	}
 }
 
@@ -224,6 +250,7 @@ func TestCatalogueVersion(t *testing.T) {
 		"create trigger more before update on orders for each row execute function note_it()", "drop trigger more on orders",
 		"create rule more as on delete to orders do instead nothing", "drop rule more on orders",
 		"alter table orders add column loud text generated always as (upper(note)) stored", "alter table orders alter column loud drop expression",
+		"alter table orders alter column note set default query_to_xml('select 1', true, true, '')::text",
 		"alter table visits detach partition visits_a", "alter table orders inherit people2",
 	} {
 		if strings.HasSuffix(text, "people2") {
@@ -287,7 +314,15 @@ func TestCatalogueIsBounded(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	for _, values := range [][][]byte{row("1", strings.Repeat("x", maxDefinition+1)), {[]byte("7"), nil}} {
+		if err := b.Row(askDefaults, values); err != nil {
+			t.Error(err)
+		}
+	}
 	c := b.Catalogue()
+	if !c.Relations[0].Filled {
+		t.Error("a default that is too long to be read is taken for plain")
+	}
 	if x := c.Relations[0].Computed; len(x) != 2 || x[0].Value.Opaque == "" || x[1].Value != nil {
 		t.Errorf("what is computed is %+v", x)
 	}

@@ -6,10 +6,10 @@ import "strings"
 // FirstNormalObjectId of its sources.
 const firstMade = "16384"
 
-// trustedExtensions are those whose operators, casts and types compute from their
-// operands alone, by code in C that comes with them. What else is in C nobody has
+// trustedExtensions are those whose functions, operators, casts and types compute
+// from their operands and from chance alone, by code in C that comes with them. What else is in C nobody has
 // read.
-const trustedExtensions = `'citext', 'cube', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm', 'postgis', 'seg', 'vector'`
+const trustedExtensions = `'citext', 'cube', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm', 'pgcrypto', 'postgis', 'seg', 'uuid-ossp', 'vector'`
 
 // codeNames begins a query about what runs stored code, in words that the rest of
 // it uses: code, the functions that are more than a pure function of the server's

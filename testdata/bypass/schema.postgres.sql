@@ -171,3 +171,45 @@ CREATE TABLE public.ledgers (id int, item public.plain)
 INSERT INTO public.ledgers VALUES (1, 'teal')
 
 GRANT ALL ON public.swatches, public.loud, public.ledgers TO $USER
+
+CREATE TABLE public.tickets (id int, user_id int, item text, note text)
+
+INSERT INTO public.tickets VALUES (1, 1, 'pen', '')
+
+CREATE VIEW public.desk AS SELECT id, user_id, item, note FROM public.tickets
+
+CREATE VIEW public.counter AS SELECT user_id, item AS what FROM public.desk
+
+CREATE FUNCTION public.first_address() RETURNS text LANGUAGE sql STABLE AS 'SELECT email FROM ONLY public.users WHERE id = 1'
+
+CREATE TABLE public.shelves (n int)
+
+INSERT INTO public.shelves VALUES (1)
+
+CREATE RULE told AS ON INSERT TO public.tickets DO ALSO SELECT public.first_address() AS item
+
+CREATE RULE moved AS ON UPDATE TO public.tickets DO INSTEAD UPDATE public.shelves SET n = n RETURNING 1, n, public.first_address(), ''
+
+CREATE RULE gone AS ON DELETE TO public.tickets DO INSTEAD DELETE FROM public.shelves RETURNING 1, n, public.first_address(), ''
+
+CREATE DOMAIN public.noted AS text DEFAULT public.first_address()
+
+CREATE TABLE public.drafts (id int, note text DEFAULT public.first_address())
+
+CREATE VIEW public.outlines AS SELECT id, note FROM public.drafts
+
+CREATE TABLE public.sketches (id int, note public.noted)
+
+CREATE TABLE public.copies (id int, note text DEFAULT query_to_xml('SELECT email FROM ONLY public.users WHERE id = 1', true, true, '')::text)
+
+CREATE TABLE public.stamped (id int, note text)
+
+CREATE VIEW public.stamps AS SELECT id, note FROM public.stamped
+
+CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.note := public.first_address(); RETURN NEW; END'
+
+CREATE TRIGGER stamp BEFORE INSERT ON public.stamped FOR EACH ROW EXECUTE FUNCTION public.stamp()
+
+CREATE TABLE public.visitors (id serial, token uuid DEFAULT gen_random_uuid(), note text DEFAULT 'fresh')
+
+GRANT ALL ON public.tickets, public.shelves, public.desk, public.counter, public.drafts, public.outlines, public.sketches, public.copies, public.stamped, public.stamps, public.visitors, public.visitors_id_seq TO $USER

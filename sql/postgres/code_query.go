@@ -7,8 +7,8 @@ import "strings"
 const firstMade = "16384"
 
 // trustedExtensions are those whose functions, operators, casts and types compute
-// from their operands and from chance alone, by code in C that comes with them. What else is in C nobody has
-// read.
+// from their operands and from chance alone, by code in C that comes with them.
+// What else is in C nobody has read.
 const trustedExtensions = `'citext', 'cube', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm', 'pgcrypto', 'postgis', 'seg', 'uuid-ossp', 'vector'`
 
 // codeNames begins a query about what runs stored code, in words that the rest of

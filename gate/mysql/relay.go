@@ -232,8 +232,12 @@ func (s *session) halted(x *exchange) {
 }
 
 // closed records the outcome. What cannot be recorded is not released, and the
-// session ends.
+// session ends. A cursor of the crossing is over with it: rows that it might
+// still give would be of no crossing.
 func (s *session) closed(x *exchange) error {
+	if x.from != nil && x.from.portal == x {
+		x.from.portal = nil
+	}
 	if err := x.p.Close(nil); err != nil {
 		s.farewell(s.errorFor(err, &x.c))
 		return errAnswered

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -8,6 +9,7 @@ import (
 	"sync/atomic"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
+	"github.com/tetratelabs/wazero"
 	pgquery "github.com/wasilibs/go-pgquery"
 	"github.com/wasilibs/go-pgquery/parser"
 
@@ -26,6 +28,14 @@ var (
 	broken              atomic.Bool
 	warm                sync.Once
 )
+
+// settle makes a first machine, an empty one: the runtime of machines looks for
+// its own version then and keeps it in a variable that nothing guards, which two
+// lanes must not do at once.
+var settle = sync.OnceFunc(func() {
+	ctx := context.Background()
+	wazero.NewRuntime(ctx).Close(ctx)
+})
 
 // Warm compiles the grammar, which takes two seconds or more, once a process.
 // Whoever opens a door calls it, so that no statement has to wait.
@@ -79,6 +89,7 @@ func parseGuarded(text string) (tree *pg.ParseResult, err error) {
 			tree, err = nil, errBroken
 		}
 	}()
+	settle()
 	return pgquery.Parse(text)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/sallyport/sallyport/gate/catalogue"
 	"github.com/sallyport/sallyport/sql"
@@ -33,8 +34,28 @@ func newContents(d *door) *contents {
 // nothing takes the rows of a statement that has none.
 func nothing([][]byte) error { return nil }
 
-// Read implements catalogue.Source.
-func (c *contents) Read(ctx context.Context) (read *sql.Catalogue, o lineage.Options, err error) {
+// lockRest is how long a reading that gave way to somebody's lock waits before it
+// is begun anew.
+const lockRest = 100 * time.Millisecond
+
+// Read implements catalogue.Source. As long as somebody else has a table locked
+// whose views it asks for, it is begun anew.
+func (c *contents) Read(ctx context.Context) (*sql.Catalogue, lineage.Options, error) {
+	for {
+		read, err := c.attempt(ctx)
+		var e *upstreamError
+		if !errors.As(err, &e) || e.code != wire.CodeLockNotAvailable {
+			return read, lineage.Options{}, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, lineage.Options{}, err
+		case <-time.After(lockRest):
+		}
+	}
+}
+
+func (c *contents) attempt(ctx context.Context) (read *sql.Catalogue, err error) {
 	err = c.line.Ask(ctx, func(u *upstream) error {
 		for _, q := range dialect.CatalogueSetup {
 			if err := u.rows(q, nothing); err != nil {
@@ -51,7 +72,7 @@ func (c *contents) Read(ctx context.Context) (read *sql.Catalogue, o lineage.Opt
 		read = b.Catalogue()
 		return u.rows("ROLLBACK", nothing)
 	})
-	return read, o, err
+	return read, err
 }
 
 // Mark implements catalogue.Source.

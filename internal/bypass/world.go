@@ -99,21 +99,13 @@ func (s *Stage) Reset(ctx context.Context) error {
 	return nil
 }
 
-// deadlock is what a schema that is dropped may end by where somebody reads the
-// catalogue meanwhile (PostgreSQL, appendix A): it is dropped again then.
-const deadlock = "ERROR 40P01"
-
 // renew makes the database of the world anew, where something may have changed
 // in it.
 func (s *Stage) renew(ctx context.Context, w World) error {
 	if s.fresh[w.Database] {
 		return nil
 	}
-	err := s.administer(ctx, w.Database, w, s.anew)
-	for attempt := 1; attempt < attempts && err != nil && strings.Contains(err.Error(), deadlock); attempt++ {
-		err = s.administer(ctx, w.Database, w, s.anew)
-	}
-	if err != nil {
+	if err := s.administer(ctx, w.Database, w, s.anew); err != nil {
 		return fmt.Errorf("making %s anew: %w", w.Database, err)
 	}
 	s.fresh[w.Database] = true

@@ -6,12 +6,20 @@ import "github.com/sallyport/sallyport/sql"
 // CatalogueQueries, in a transaction of their own on a connection of its own,
 // which it ends with ROLLBACK. The queries then see one moment, and what they
 // answer names everything with its schema.
+//
+// A view's text is had under a lock of each of its tables, and who drops those
+// takes the same locks in another order. The server looks for a deadlock when
+// somebody has waited for deadlock_timeout, a second by default, and ends whoever
+// looked. So the door waits for much less and gives way with 55P03
+// (lock_not_available): the statement of an administrator is never the one that
+// is ended.
 var CatalogueSetup = []string{
 	"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 	"SET LOCAL search_path = pg_catalog",
 	"SET LOCAL client_encoding = 'UTF8'",
 	"SET LOCAL standard_conforming_strings = on",
 	"SET LOCAL quote_all_identifiers = off",
+	"SET LOCAL lock_timeout = '100ms'",
 }
 
 // The queries of a catalogue, by their places in CatalogueQueries.

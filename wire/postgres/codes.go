@@ -1,6 +1,6 @@
 package postgres
 
-// SQLSTATEs that a gate answers with; the manual's appendix "PostgreSQL Error
+// SQLSTATEs that a gate answers with or looks for; the manual's appendix "PostgreSQL Error
 // Codes" has them all.
 const (
 	CodeWarning                = "01000"
@@ -20,6 +20,7 @@ const (
 	CodeTooManyConnections     = "53300"
 	CodeProgramLimitExceeded   = "54000"
 	CodeStatementTooComplex    = "54001"
+	CodeLockNotAvailable       = "55P03"
 	CodeQueryCanceled          = "57014"
 	CodeAdminShutdown          = "57P01"
 	CodeCannotConnectNow       = "57P03"

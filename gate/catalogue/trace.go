@@ -19,10 +19,12 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyp
 	}
 	reached, named := s.reach(a, path)
 	out.Named, out.Known = named, true
+	var columns map[string]bool
 	switch {
 	case a.Query != nil:
 		l := s.index.Resolve(a.Query, path)
 		fill(out, l)
+		columns = l.Fields
 		open := a.Query.Open()
 		out.Stars, out.Unlisted = open.Stars, open.Rows
 		reached = append(reached, l.Relations...)
@@ -33,7 +35,7 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyp
 	if !out.Known && len(a.Tables) == 0 {
 		out.Named = false // of a FETCH, say, no text tells what it reaches
 	}
-	if name := s.ownRoutine(a); name != "" {
+	if name := s.ownRoutine(a, columns); name != "" {
 		doubt(out, "it calls "+name+", which is stored code")
 		out.Named, out.Code = false, true
 	} else if name := s.unnamed(a, reached, given); name != "" {
@@ -67,11 +69,17 @@ func (s *Snapshot) reach(a *sql.Analysis, path []string) (reached []lineage.Rela
 // ownRoutine is the first function of a statement that the server may find among
 // its users' own, "" for none. A name without a schema may mean one of any, also
 // where the server brings a function of that name: which one fits better hangs on
-// the types of arguments.
-func (s *Snapshot) ownRoutine(a *sql.Analysis) string {
+// the types of arguments. columns says of names behind that of a table whether
+// they are columns of it.
+func (s *Snapshot) ownRoutine(a *sql.Analysis, columns map[string]bool) string {
 	for _, f := range a.Functions {
 		if s.routines[lastPart(f)] {
 			return f
+		}
+	}
+	for _, f := range a.Fields {
+		if column := f.Qualified && columns[f.Name]; !column && s.routines[strings.ToLower(f.Name)] {
+			return f.Name
 		}
 	}
 	if a.Has(sql.DangerStoredCode) {

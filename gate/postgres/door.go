@@ -108,7 +108,9 @@ func (d *door) Serve(ctx context.Context, ln net.Listener) error {
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
-	warm()
+	if !warmed(ctx) {
+		return nil
+	}
 	watching := make(chan struct{})
 	go func() {
 		defer close(watching)

@@ -1,6 +1,7 @@
 package postgresgate
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -32,8 +33,21 @@ func newAnalyst(maxBytes int) *analyst {
 	return &analyst{texts: dialect.NewAnalyzer(sql.Options{MaxBytes: maxBytes}), constants: sql.NewConstants()}
 }
 
-// warm compiles the grammar, once a process.
-func warm() { dialect.Warm() }
+// warmed compiles the grammar, once a process. It is false where the context ends
+// before that is done: nobody who ends the program waits for it.
+func warmed(ctx context.Context) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		dialect.Warm()
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
 
 // meaning is what is known of a statement: its act, without what depends on the
 // session's search_path, and what the door has to do about it.

@@ -41,6 +41,9 @@ type Lineage struct {
 	// Beyond is set where what is unknown may come from others than Relations: from
 	// what a rule, a trigger or a default of the administrator's reads.
 	Beyond bool
+	// Fields holds the names that stand behind that of a table in references, and
+	// whether each is a column of it wherever it does.
+	Fields map[string]bool
 	// Unknown is why the rest is not all that there is, "" where it is. Columns
 	// may then be too few, or none.
 	Unknown string

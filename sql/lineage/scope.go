@@ -40,9 +40,9 @@ func (w *walk) named(s *scope, schema, name string) *source {
 
 // qualified is the column of a source that a name means: all of that name, or
 // those whose names the server made up, which may be it.
-func (w *walk) qualified(src *source, name string) (c column) {
+func (w *walk) qualified(src *source, wanted string) (c column) {
 	found := false
-	for _, name := range []string{name, ""} {
+	for _, name := range []string{wanted, ""} {
 		for _, list := range [][]column{src.row.columns, src.beside} {
 			for _, x := range list {
 				if w.index.sameColumn(x.name, name) {
@@ -54,13 +54,24 @@ func (w *walk) qualified(src *source, name string) (c column) {
 			}
 		}
 		if found {
+			w.field(wanted, name != "")
 			return c
 		}
 	}
+	w.field(wanted, false)
 	if src.row.open != "" {
 		return column{unknown: src.row.open}
 	}
 	return column{unknown: "a column that its table does not have"}
+}
+
+// field notes whether a name behind that of a source is one of its columns.
+func (w *walk) field(name string, column bool) {
+	before, met := w.fields[name]
+	if w.fields == nil {
+		w.fields = map[string]bool{}
+	}
+	w.fields[name] = column && (before || !met)
 }
 
 // unqualified is the column that a name without a qualifier means, in the

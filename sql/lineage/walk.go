@@ -14,6 +14,7 @@ type walk struct {
 	writes    map[Write]bool
 	relations map[Relation]bool
 	unknown   string
+	fields    map[string]bool
 	beyond    bool // what is unknown may come from any relation
 	work      int
 	depth     int
@@ -77,7 +78,7 @@ func compareBools(a, b bool) int {
 
 // lineage is what the walk came to.
 func (w *walk) lineage(out row) *Lineage {
-	l := &Lineage{Unknown: w.unknown, Beyond: w.beyond}
+	l := &Lineage{Unknown: w.unknown, Beyond: w.beyond, Fields: w.fields}
 	if out.open != "" {
 		l.Unknown = cmp.Or(l.Unknown, out.open)
 		out.columns = nil

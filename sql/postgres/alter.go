@@ -9,13 +9,17 @@ import (
 // rename takes in ALTER … RENAME. A table is written under either name.
 func (w *walker) rename(n *pg.RenameStmt) {
 	w.is(sql.KindAlter, objectWords[n.RenameType])
-	if n.Relation == nil {
+	switch {
+	case n.RenameType == pg.ObjectType_OBJECT_SCHEMA:
+		w.schema(n.Subname)
+		w.schema(n.Newname)
+		return
+	case n.Relation == nil:
 		w.object(n.RenameType, n.Object)
 		return
 	}
-	if n.RelationType == pg.ObjectType_OBJECT_TYPE || n.RenameType == pg.ObjectType_OBJECT_TYPE {
-		return
-	}
+	// The attribute of a type too: the server takes a table for the type of its
+	// rows, and renames the column.
 	w.table(n.Relation, sql.Read|sql.Write)
 	if whole, _ := relation(n.RenameType); whole {
 		w.addTable(n.Relation.Schemaname, n.Newname, sql.Write)

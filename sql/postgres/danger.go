@@ -20,6 +20,9 @@ var functionDangers = map[string]sql.Danger{
 	"postgres_fdw_disconnect_all": sql.DangerNetwork,
 }
 
+// numbers are the functions of sequences.
+var numbers = stringSet("nextval setval currval")
+
 // largeObjectReads and largeObjectWrites touch data that no table of the
 // statement names.
 var (
@@ -58,4 +61,28 @@ func harmlessServer(name string) bool {
 		}
 	}
 	return false
+}
+
+// dangersOf is what a function does beyond computing, nil for nothing. A native
+// function that asks or steers the server is harmless only where it is known to be.
+func dangersOf(name string) []sql.Danger {
+	if d := functionDangers[name]; d != sql.DangerNone {
+		return []sql.Danger{d}
+	}
+	switch {
+	case reachesSessions(name):
+		return []sql.Danger{sql.DangerSessions}
+	case strings.HasPrefix(name, "dblink"):
+		return []sql.Danger{sql.DangerNetwork, sql.DangerDynamicSQL}
+	case strings.HasPrefix(name, "pg_advisory_"), strings.HasPrefix(name, "pg_try_advisory_"):
+		return []sql.Danger{sql.DangerTime}
+	case strings.HasPrefix(name, "pg_read_"), strings.HasPrefix(name, "pg_ls_"), strings.HasPrefix(name, "pg_file_"):
+		return []sql.Danger{sql.DangerFile}
+	case strings.HasSuffix(name, "_to_xml"), strings.HasSuffix(name, "_to_xmlschema"), strings.HasSuffix(name, "_to_xml_and_xmlschema"):
+		return []sql.Danger{sql.DangerDynamicSQL}
+	case strings.HasPrefix(name, "binary_upgrade_"), strings.HasPrefix(name, "brin_"), strings.HasPrefix(name, "gin_clean"),
+		strings.HasPrefix(name, "pg_") && !harmlessServer(name):
+		return []sql.Danger{sql.DangerAdmin}
+	}
+	return nil
 }

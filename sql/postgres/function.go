@@ -71,35 +71,17 @@ func (w *walker) list(full string) {
 	}
 }
 
-// danger notes what a function does beyond computing. A native function that
-// asks or steers the server is harmless only where it is known to be.
+// danger notes what a function does beyond computing.
 func (w *walker) danger(name string) {
-	if d := functionDangers[name]; d != sql.DangerNone {
+	for _, d := range dangersOf(name) {
 		addDanger(w.a, d)
-		return
-	}
-	switch {
-	case reachesSessions(name):
-		addDanger(w.a, sql.DangerSessions)
-	case strings.HasPrefix(name, "dblink"):
-		addDanger(w.a, sql.DangerNetwork)
-		addDanger(w.a, sql.DangerDynamicSQL)
-	case strings.HasPrefix(name, "pg_advisory_"), strings.HasPrefix(name, "pg_try_advisory_"):
-		addDanger(w.a, sql.DangerTime)
-	case strings.HasPrefix(name, "pg_read_"), strings.HasPrefix(name, "pg_ls_"), strings.HasPrefix(name, "pg_file_"):
-		addDanger(w.a, sql.DangerFile)
-	case strings.HasSuffix(name, "_to_xml"), strings.HasSuffix(name, "_to_xmlschema"), strings.HasSuffix(name, "_to_xml_and_xmlschema"):
-		addDanger(w.a, sql.DangerDynamicSQL)
-	case strings.HasPrefix(name, "binary_upgrade_"), strings.HasPrefix(name, "brin_"), strings.HasPrefix(name, "gin_clean"),
-		strings.HasPrefix(name, "pg_") && !harmlessServer(name):
-		addDanger(w.a, sql.DangerAdmin)
 	}
 }
 
 // arguments takes in what the arguments of a native function name.
 func (w *walker) arguments(name string, args []*pg.Node) {
 	switch {
-	case name == "nextval" || name == "setval" || name == "currval":
+	case numbers[name]:
 		access := sql.Read
 		if name != "currval" {
 			// As an INSERT into the table that it numbers would.

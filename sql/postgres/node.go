@@ -162,8 +162,7 @@ func (w *walker) indirection(list []*pg.Node) {
 	for _, n := range list {
 		if s := n.GetString_(); s != nil {
 			w.column("", "", s.Sval)
-			// The server calls a function of one argument by this notation too
-			// (manual, "Using Composite Types in Queries").
+			w.field(s.Sval, false)
 			if isNative(s.Sval, w.major) {
 				w.function("", s.Sval)
 			}

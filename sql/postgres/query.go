@@ -203,13 +203,18 @@ func (w *walker) columnRef(n *pg.ColumnRef) {
 			return
 		}
 	}
-	switch p := parts[:len(n.Fields)]; len(p) {
+	p := parts[:len(n.Fields)]
+	switch len(p) {
 	case 1:
 		w.column("", "", p[0])
+		return
 	case 2:
 		w.column("", p[0], p[1])
 	default:
 		w.column(p[len(p)-3], p[len(p)-2], p[len(p)-1])
+	}
+	if last := n.Fields[len(p)-1].GetString_(); last != nil {
+		w.field(last.Sval, true)
 	}
 }
 

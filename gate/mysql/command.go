@@ -149,14 +149,6 @@ func (s *session) refuse(act *sallyport.Statement, why sallyport.Reason) error {
 	return s.answer(s.recorded(&c, why))
 }
 
-// offence ends the session of a client that breaks the protocol.
-func (s *session) offence(note string) error {
-	act := &sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Unparsed: note}
-	c := s.crossing(act)
-	s.farewell(s.recorded(&c, sallyport.Reason{Code: sallyport.Protocol, Note: note}))
-	return errAnswered
-}
-
 // answer sends one packet to the app.
 func (s *session) answer(e *wire.Error) error {
 	return s.appError(s.down.Send(e.Append(nil)))
@@ -173,25 +165,4 @@ func (s *session) askAgain() error {
 		return errLost
 	}
 	return nil
-}
-
-// appError is an error of the app's leg as a reason to end the session.
-func (s *session) appError(err error) error {
-	if err == nil {
-		return nil
-	}
-	if why := s.ended(); why != nil {
-		return why
-	}
-	s.d.env.Log.Debug("The connection of an app was lost.", "door", s.d.d.Name, "error", err)
-	return errGone
-}
-
-// upError is an error of the database's leg as a reason to end the session.
-func (s *session) upError(err error) error {
-	if why := s.ended(); why != nil {
-		return why
-	}
-	s.d.env.Log.Warn("The connection to the database was lost.", "door", s.d.d.Name, "error", err)
-	return errLost
 }

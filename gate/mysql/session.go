@@ -3,7 +3,6 @@ package mysqlgate
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"runtime/debug"
@@ -18,28 +17,6 @@ import (
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
-
-// cutGrace is how long a session that is cut may take to say why.
-const cutGrace = time.Second
-
-// Why a session ends, other than for a refusal.
-var (
-	errQuit     = errors.New("the client said goodbye")
-	errAnswered = errors.New("the session ends; the client has been told")
-	errDraining = &ending{sallyport.Draining, "the gateway stops"}
-	errIdle     = errors.New("the session was silent for too long")
-	errSlow     = errors.New("a command began and did not arrive")
-	errLost     = errors.New("the connection to the database was lost")
-	errGone     = errors.New("the client went away")
-)
-
-// ending is a reason of the gateway's own to end a session.
-type ending struct {
-	code sallyport.ReasonCode
-	note string
-}
-
-func (e *ending) Error() string { return e.note }
 
 // session is one app's connection and the database connection behind it. One
 // goroutine runs it; cut and nudge come from others.
@@ -253,73 +230,6 @@ func (s *session) ended() error {
 	defer s.mu.Unlock()
 	return s.why
 }
-
-// over tells the app why the session ends, where it does not know and can
-// still be told.
-func (s *session) over(err error) {
-	if why := s.ended(); why != nil {
-		err = why
-	}
-	for _, st := range s.prepared {
-		st.closePortal(err)
-	}
-	if errors.Is(err, errQuit) || errors.Is(err, errAnswered) || errors.Is(err, errGone) || errors.Is(err, io.EOF) {
-		return
-	}
-	var e *wire.Error
-	var refused *guard.Refusal
-	var own *ending
-	switch {
-	case errors.As(err, &refused):
-		e = refusal(refused.Verdict.Reason(), nil, sallyport.ID{})
-	case errors.As(err, &own):
-		e = refusal(sallyport.Reason{Code: own.code, Note: own.note}, nil, sallyport.ID{})
-	case errors.Is(err, errIdle):
-		e = wire.NewError(wire.ER_CLIENT_INTERACTION_TIMEOUT, "sallyport: "+errIdle.Error())
-	case errors.Is(err, errSlow):
-		e = s.tooSlow()
-	case errors.Is(err, errLost):
-		e = wire.NewError(wire.ER_NET_READ_ERROR, "sallyport: "+errLost.Error())
-	default:
-		s.d.env.Log.Debug("A session ended by an error of its connection.", "door", s.d.d.Name, "error", err)
-		return
-	}
-	s.farewell(e)
-}
-
-// farewell sends the last packet of the session.
-func (s *session) farewell(e *wire.Error) {
-	if s.torn {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
-	if s.down.Sequence() == 0 {
-		// Between two commands the error answers the next one, which the client
-		// may have sent already: that is where it looks.
-		s.down.SetSequence(1)
-	}
-	if s.down.Send(e.Append(nil)) == nil {
-		s.linger()
-	}
-}
-
-// linger reads what the app is still sending, within bounds: a connection that
-// is closed with unread bytes is reset, and the last packet would be lost.
-func (s *session) linger() {
-	half, ok := s.tcp.Conn.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetReadDeadline(time.Now().Add(cutGrace / 4))
-	s.mu.Unlock()
-	io.CopyN(io.Discard, s.tcp, maxLinger)
-}
-
-// maxLinger is the most bytes that linger reads.
-const maxLinger = 64 << 20
 
 // leaveUpstream ends the database connection: a statement that still runs is
 // killed, since a server may not notice that nobody waits for it.

@@ -24,16 +24,16 @@ func (s *session) command(h wire.Head) error {
 	s.cmd = cmd
 	late := s.down.R.Buffered() < h.Len // it has not come whole, so the watch has to look after it
 	if late {
-		s.arriving.Store(true)
+		s.Arriving(true)
 	}
 	if cmd == wire.ComStmtSendLongData {
 		err := s.longData(h)
-		s.arriving.Store(false)
+		s.Arriving(false)
 		return err
 	}
 	p, err := s.receive(cmd, h)
 	if late {
-		s.arriving.Store(false)
+		s.Arriving(false)
 	}
 	if p == nil {
 		return err
@@ -158,7 +158,7 @@ func (s *session) answer(e *wire.Error) error {
 // session whose state cannot be known cannot be judged.
 func (s *session) askAgain() error {
 	if err := s.ask(); err != nil {
-		if why := s.ended(); why != nil {
+		if why := s.Ended(); why != nil {
 			return why
 		}
 		s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)

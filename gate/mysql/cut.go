@@ -66,7 +66,7 @@ func (s *session) drainResult(x *exchange) (done bool, err error) {
 	if x.act.Writes {
 		limit = undoTime
 	}
-	s.upDeadline(time.Now().Add(limit))
+	s.UpDeadline(time.Now().Add(limit))
 	var killed chan struct{}
 	passed := int64(0)
 	kind := wire.KindRow
@@ -96,6 +96,6 @@ func (s *session) drainResult(x *exchange) (done bool, err error) {
 		// A kill that came late would hit the next statement.
 		<-killed
 	}
-	s.upDeadline(time.Time{})
+	s.UpDeadline(time.Time{})
 	return kind != wire.KindErr, nil
 }

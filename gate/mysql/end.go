@@ -3,16 +3,12 @@ package mysqlgate
 import (
 	"errors"
 	"io"
-	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
-
-// cutGrace is how long a session that is cut may take to say why.
-const cutGrace = time.Second
 
 // Why a session ends, other than for a refusal.
 var (
@@ -36,7 +32,7 @@ func (e *ending) Error() string { return e.note }
 // over tells the app why the session ends, where it does not know and can
 // still be told.
 func (s *session) over(err error) {
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		err = why
 	}
 	for _, st := range s.prepared {
@@ -71,33 +67,12 @@ func (s *session) farewell(e *wire.Error) {
 	if s.torn {
 		return
 	}
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
 	if s.down.Sequence() == 0 {
 		// Between two commands the error answers the next one, which the client
 		// may have sent already: that is where it looks.
 		s.down.SetSequence(1)
 	}
-	if s.down.Send(e.Append(nil)) == nil {
-		s.linger()
-	}
-}
-
-// maxLinger is the most bytes that linger reads.
-const maxLinger = 64 << 20
-
-// linger reads what the app is still sending, within bounds: a connection that
-// is closed with unread bytes is reset, and the last packet would be lost.
-func (s *session) linger() {
-	half, ok := s.tcp.Conn.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetReadDeadline(time.Now().Add(cutGrace / 4))
-	s.mu.Unlock()
-	io.CopyN(io.Discard, s.tcp, maxLinger)
+	s.Last(func() error { return s.down.Send(e.Append(nil)) })
 }
 
 // offence ends the session of a client that breaks the protocol.
@@ -113,7 +88,7 @@ func (s *session) appError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		return why
 	}
 	s.d.env.Log.Debug("The connection of an app was lost.", "door", s.d.d.Name, "error", err)
@@ -122,7 +97,7 @@ func (s *session) appError(err error) error {
 
 // upError is an error of the database's leg as a reason to end the session.
 func (s *session) upError(err error) error {
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		return why
 	}
 	s.d.env.Log.Warn("The connection to the database was lost.", "door", s.d.d.Name, "error", err)

@@ -9,7 +9,7 @@ import (
 
 // finish records the outcome and releases the last packet.
 func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p []byte) error {
-	x.bytes += uint64(len(p))
+	x.Bytes += uint64(len(p))
 	if cmd == wire.ComFieldList && kind == wire.KindRowsEnd {
 		kind = wire.KindColumnsEnd
 	}
@@ -19,7 +19,7 @@ func (s *session) finish(x *exchange, cmd wire.Command, kind wire.PacketKind, p 
 	if catalogue.Redefines(&x.act) {
 		s.d.catalogue.Stale()
 	}
-	v := x.count()
+	v := x.Count()
 	last := p
 	code := wire.ErrorCode(0)
 	if kind == wire.KindErr {

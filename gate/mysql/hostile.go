@@ -31,7 +31,7 @@ func (s *session) hostile(x *exchange, finding string, err error) error {
 
 // suspect records what the database did and ends the session.
 func (s *session) suspect(x *exchange, why sallyport.Reason, finding string) error {
-	x.count()
+	x.Count()
 	x.p.Update(func(c *sallyport.Crossing) {
 		c.Findings = append(c.Findings, sallyport.Finding{Inspector: protocol, Code: finding, Where: "upstream", Count: 1})
 	})

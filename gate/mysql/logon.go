@@ -48,7 +48,7 @@ func (in *shown) knows(password []byte) bool {
 // logon takes the app through its login and makes the gateway's own. It is
 // false where the session is over, and the client has been told.
 func (s *session) logon() bool {
-	s.deadline(time.Now().Add(s.d.handshake))
+	s.Deadline(time.Now().Add(s.d.handshake))
 	ctx, cancel := context.WithTimeout(s.base, s.d.handshake)
 	defer cancel()
 	act := &sallyport.Logon{Protocol: protocol}
@@ -96,7 +96,7 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 	}
 	switch {
 	case wire.IsSSLRequest(p) && s.d.tls != nil:
-		t := tls.Server(s.tcp, s.d.tls)
+		t := tls.Server(s.App, s.d.tls)
 		if err := s.down.Upgrade(t); err != nil {
 			return broken, err
 		}
@@ -255,7 +255,7 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, in *shown) boo
 		s.leaveUpstream()
 		return false
 	}
-	s.deadline(time.Time{})
+	s.Deadline(time.Time{})
 	s.down.R.SetLimit(s.d.statement + beyondText)
 	s.down.R.SetRoom(s.d.store.Of(s.from.Name))
 	s.up.c.R.SetRoom(s.d.store.Of(s.from.Name))
@@ -274,7 +274,7 @@ func (s *session) enters(ctx context.Context, in *shown) (*wire.Error, sallyport
 		return nil, sallyport.Reason{}
 	}
 	use := new(sallyport.Statement)
-	if _, err := s.d.analyst.describe(use, s.gone, []byte("USE "+quoted(in.database)), &s.sql, home); err != nil {
+	if _, err := s.d.analyst.describe(use, s.Gone, []byte("USE "+quoted(in.database)), &s.sql, home); err != nil {
 		why := sallyport.Reason{Code: sallyport.Draining, Note: "the session ends"}
 		return refusal(why, use, sallyport.ID{}), why
 	}
@@ -312,12 +312,9 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.up, s.upTCP = up, up.tcp
-	why := s.why
-	s.mu.Unlock()
+	s.up = up
 	s.d.known.learned(up.server)
-	if err := why; err != nil {
+	if err := s.Reach(up.tcp); err != nil {
 		up.close(false)
 		return err
 	}
@@ -328,12 +325,12 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	s.to.Addr = up.addr
 	s.sql.Version = up.server.version
 	s.prepared = map[uint32]*prepared{}
-	s.upDeadline(time.Now().Add(s.d.handshake))
+	s.UpDeadline(time.Now().Add(s.d.handshake))
 	if err := s.ask(); err != nil {
 		up.close(false)
 		return &upstreamError{note: "the database does not tell the session's state", err: err}
 	}
-	s.upDeadline(time.Time{})
+	s.UpDeadline(time.Time{})
 	return nil
 }
 
@@ -350,7 +347,7 @@ func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
 // gets to know of it: that its own choice of a database was wrong, or no more
 // than that the door has no database to offer.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
-	if s.ended() == nil {
+	if s.Ended() == nil {
 		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
 	}
 	e := asUpstreamError(err)
@@ -386,10 +383,5 @@ func (s *session) recorded(c *sallyport.Crossing, why sallyport.Reason) *wire.Er
 
 // turnAway answers in the greeting's place, where errors have no SQLSTATE.
 func (s *session) turnAway(e *wire.Error) {
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
-	if s.down.Send(e.AppendBare(nil)) == nil {
-		s.linger()
-	}
+	s.Last(func() error { return s.down.Send(e.AppendBare(nil)) })
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport/sallyport/gate/sessions"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -63,13 +64,13 @@ func TestACommandThatTricklesIsEnded(t *testing.T) {
 func TestACommandThatComesSlowlyButSteadilyIsServed(t *testing.T) {
 	h := start(t, setup{allow: openPolicy, optional: true, plain: true, stall: time.Second})
 	const strides = 60
-	text := "SELECT " + strings.Repeat(" ", strides*minStride) + "17"
+	text := "SELECT " + strings.Repeat(" ", strides*sessions.MinStride) + "17"
 	p := wire.AppendQuery(nil, text, 0)
 	c := h.quiet(t)
 	head := []byte{byte(len(p)), byte(len(p) >> 8), byte(len(p) >> 16), 0}
 	c.nc.Write(head)
 	for begin := time.Now(); len(p) > 0; {
-		n := min(len(p), minStride)
+		n := min(len(p), sessions.MinStride)
 		if _, err := c.nc.Write(p[:n]); err != nil {
 			t.Fatalf("%v after %v", err, time.Since(begin))
 		}

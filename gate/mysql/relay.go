@@ -10,7 +10,7 @@ func (s *session) respond(x *exchange, cmd wire.Command) error {
 	}
 	err := s.relay(x, cmd)
 	if err != nil {
-		x.count()
+		x.Count()
 		x.p.Close(err)
 	}
 	return err
@@ -21,8 +21,8 @@ func (s *session) relay(x *exchange, cmd wire.Command) error {
 	for {
 		show := scan.InRows() && x.shown.wanted(x.p)
 		if scan.InRows() && !show {
-			rows, bytes, err := up.R.ForwardRows(down.W, scan, x.left)
-			x.took(rows, bytes)
+			rows, bytes, err := up.R.ForwardRows(down.W, scan, x.Left)
+			x.Took(rows, bytes)
 			if err != nil {
 				return s.between(x, err)
 			}
@@ -45,7 +45,7 @@ func (s *session) relay(x *exchange, cmd wire.Command) error {
 			}
 			continue
 		}
-		if kind == wire.KindRow && x.left == 0 && !x.mayPass() {
+		if kind == wire.KindRow && x.Left == 0 && !x.MayPass() {
 			return s.cutRows(x, cmd)
 		}
 		ends := kind == wire.KindOK || kind == wire.KindRowsEnd // a result, and so a statement where another follows
@@ -73,9 +73,9 @@ func (s *session) relay(x *exchange, cmd wire.Command) error {
 				return s.halfway(x, err)
 			}
 			if kind == wire.KindRow {
-				x.took(1, uint64(n))
+				x.Took(1, uint64(n))
 			} else {
-				x.bytes += uint64(n)
+				x.Bytes += uint64(n)
 			}
 		}
 	}
@@ -88,7 +88,7 @@ func (s *session) head(x *exchange, kind wire.PacketKind) error {
 		if err != nil {
 			return s.halfway(x, err)
 		}
-		x.bytes += uint64(n)
+		x.Bytes += uint64(n)
 		return nil
 	}
 	p, err := s.up.c.R.Packet()
@@ -98,7 +98,7 @@ func (s *session) head(x *exchange, kind wire.PacketKind) error {
 	if err := x.shown.define(kind, p, s.caps); err != nil {
 		return s.hostile(x, "malformed", err)
 	}
-	x.bytes += uint64(len(p))
+	x.Bytes += uint64(len(p))
 	return s.appError(s.down.W.WritePacket(p))
 }
 
@@ -124,7 +124,7 @@ func (s *session) among(x *exchange, kind wire.PacketKind) error {
 	if err := s.read(x, kind, p); err != nil {
 		return s.hostile(x, "malformed", err)
 	}
-	x.bytes += uint64(len(p))
+	x.Bytes += uint64(len(p))
 	if err := s.down.W.WritePacket(p); err != nil {
 		return s.appError(err)
 	}

@@ -6,27 +6,26 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
-	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/sessions"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
 // session is one app's connection and the database connection behind it. One
-// goroutine runs it; cut and nudge come from others.
+// goroutine runs it.
 type session struct {
+	*sessions.Legs
+
 	d     *door
 	base  context.Context
 	down  *wire.Conn
 	up    *upstream
 	guard *guard.Session
-	stop  func(error) // s.cut, made once
+	stop  func(error) // s.Cut, made once
 
 	from, to sallyport.Party
 	app      string
@@ -51,27 +50,17 @@ type session struct {
 	long     int64     // bytes of long data that wait at the database
 	torn     bool      // part of a packet was written to the app
 	cmd      wire.Command
-	arriving atomic.Bool // the command has begun and not come whole
-
-	mu      sync.Mutex
-	tcp     *leg          // the app's, below TLS
-	upTCP   net.Conn      // the database's, below TLS
-	waiting bool          // for the next command
-	nudged  bool          // the wait was broken off
-	beat    uint64        // rises with each command and each wait
-	gone    chan struct{} // closed when the session has to end
-	why     error         // why the session has to end
 }
 
 // serve runs one connection to its end.
 func (d *door) serve(base context.Context, tcp net.Conn) {
-	app := &leg{Conn: gate.Lean(tcp)}
+	legs := sessions.New(tcp)
 	s := &session{
-		d: d, base: base, tcp: app, down: wire.NewConn(app, maxHello),
-		from: sallyport.Party{Addr: addrOf(tcp)}, gone: make(chan struct{}),
-		to: sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
+		Legs: legs, d: d, base: base, down: wire.NewConn(legs.App, maxHello),
+		from: sallyport.Party{Addr: addrOf(tcp)},
+		to:   sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
 	}
-	s.stop = s.cut
+	s.stop = s.Cut
 	defer tcp.Close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -86,8 +75,8 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	}
 	s.guard = gs
 	defer gs.Close()
-	d.enter(s)
-	defer d.leave(s)
+	d.sessions.Enter(s.Legs)
+	defer d.sessions.Leave(s.Legs)
 	if !s.logon() {
 		return
 	}
@@ -124,11 +113,11 @@ func (s *session) next() (wire.Head, error) {
 	s.down.NewExchange()
 	s.drop()
 	for {
-		if err := s.wait(); err != nil {
+		if err := s.Wait(!s.status.Has(wire.StatusInTrans)); err != nil {
 			return wire.Head{}, err
 		}
 		h, err := s.down.R.Next()
-		nudged, why := s.wake()
+		nudged, why := s.Wake()
 		switch {
 		case why != nil:
 			return h, why
@@ -150,92 +139,11 @@ func (s *session) drop() {
 	s.up.c.R.Drop()
 }
 
-// wait marks the session as waiting, unless it has to end.
-func (s *session) wait() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return s.why
-	}
-	if s.d.draining.Load() && !s.status.Has(wire.StatusInTrans) {
-		return errDraining
-	}
-	s.waiting = true
-	s.beat++
-	return nil
-}
-
-func (s *session) wake() (nudged bool, why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	nudged, s.nudged = s.nudged, false
-	s.waiting = false
-	s.beat++
-	if nudged && s.why == nil {
-		s.tcp.SetReadDeadline(time.Time{})
-	}
-	return nudged, s.why
-}
-
-// nudge breaks off the wait of a session, if it waits, so that it looks round.
-func (s *session) nudge() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.waiting && !s.nudged && s.why == nil {
-		s.nudged = true
-		s.tcp.SetReadDeadline(longAgo)
-	}
-}
-
-var longAgo = time.Unix(1, 0)
-
-// cut ends the session, whatever it is doing. It does not block.
-func (s *session) cut(why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return
-	}
-	s.why = why
-	close(s.gone)
-	s.tcp.SetReadDeadline(longAgo)
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	if s.upTCP != nil {
-		s.upTCP.SetDeadline(longAgo)
-	}
-}
-
-// deadline bounds what the app's leg may take; the zero time lifts the bound.
-// A session that has to end keeps the deadline that it was cut with.
-func (s *session) deadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.tcp.SetDeadline(t)
-	}
-}
-
-// upDeadline is deadline for reading from the database.
-func (s *session) upDeadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.upTCP.SetReadDeadline(t)
-	}
-}
-
-// ended is why the session has to end, or nil.
-func (s *session) ended() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.why
-}
-
 // leaveUpstream ends the database connection: a statement that still runs is
 // killed, since a server may not notice that nobody waits for it.
 func (s *session) leaveUpstream() {
 	busy := !s.scan.Done()
-	s.up.close(!busy && s.ended() == nil)
+	s.up.close(!busy && s.Ended() == nil)
 	if busy {
 		s.d.killLater(s.signIn, s.up.thread)
 	}

@@ -44,8 +44,8 @@ func (s *session) cutRows(x *exchange) error {
 // to give, or takes long, is cancelled; where even that does not end it, the
 // session has to.
 func (s *session) drainResult() (done bool, rows uint64, err error) {
-	s.upDeadline(time.Now().Add(drainTime / 5))
-	defer s.upDeadline(time.Time{})
+	s.UpDeadline(time.Now().Add(drainTime / 5))
+	defer s.UpDeadline(time.Time{})
 	r := s.up.c.R
 	cancelled := false
 	for passed := 0; ; {
@@ -53,7 +53,7 @@ func (s *session) drainResult() (done bool, rows uint64, err error) {
 		if timedOut(err) && !cancelled || passed > drainBytes && !cancelled {
 			cancelled = true
 			s.d.cancel(s.base, s)
-			s.upDeadline(time.Now().Add(drainTime))
+			s.UpDeadline(time.Now().Add(drainTime))
 			if err != nil {
 				continue
 			}

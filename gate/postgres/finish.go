@@ -19,8 +19,8 @@ func (s *session) finish(x *exchange, t wire.MessageType, p []byte) (refused boo
 	default:
 		return false, s.upError(&wire.MalformedError{Message: wire.Backend.Name(t), Reason: "out of its turn"})
 	}
-	x.bytes += uint64(len(p))
-	v := x.count()
+	x.Bytes += uint64(len(p))
+	v := x.Count()
 	if t == wire.MsgCommandComplete {
 		tag, err := wire.DecodeCommandComplete(p)
 		if err != nil {
@@ -68,8 +68,8 @@ func (s *session) failed(x *exchange, p []byte) error {
 	if err != nil {
 		return s.upError(err)
 	}
-	x.bytes += uint64(len(p))
-	x.count()
+	x.Bytes += uint64(len(p))
+	x.Count()
 	x.p.Update(func(*sallyport.Crossing) { x.act.Error, x.act.Affected = sqlstate(e.Code), 0 })
 	if x.m.change || s.touched {
 		s.stale = true

@@ -271,7 +271,7 @@ func start(t testing.TB, s setup) *harness {
 	}
 	h.door = g.(*door)
 	if s.stall > 0 {
-		h.door.stall = s.stall
+		h.door.sessions.Stall = s.stall
 	}
 	if s.patient {
 		var days atomic.Int64

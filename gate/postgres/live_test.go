@@ -142,13 +142,11 @@ func TestWaitingLongIsHarmless(t *testing.T) {
 		if got := scan1(t, c, "SELECT repeat('x', 300)"); len(got) != 300 {
 			t.Fatal(len(got))
 		}
-		s := h.door.list()[0]
+		s := h.door.sessions.List()[0]
 		for waited := false; !waited; {
-			s.mu.Lock()
-			waited = s.waiting
-			s.mu.Unlock()
+			waited = s.Waiting()
 		}
-		s.nudge()
+		s.Nudge()
 	}
 }
 

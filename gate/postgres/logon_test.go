@@ -167,7 +167,7 @@ func TestCancel(t *testing.T) {
 	}
 	pid := c.PgConn().PID()
 	c.Close(context.Background())
-	for len(h.door.list()) > 0 {
+	for len(h.door.sessions.List()) > 0 {
 	}
 	if s := h.door.keys.find(&wire.CancelRequest{ProcessID: pid, Key: []byte("1234")}); s != nil || len(h.door.keys.of) != 0 {
 		t.Errorf("%d keys are left", len(h.door.keys.of))

@@ -15,8 +15,8 @@ func (s *session) relay(x *exchange) (wire.MessageType, []byte, error) {
 	for {
 		show := x.shown.wanted(x.p)
 		if !show {
-			rows, bytes, err := up.R.ForwardRows(down.W, x.left)
-			x.took(rows, bytes)
+			rows, bytes, err := up.R.ForwardRows(down.W, x.Left)
+			x.Took(rows, bytes)
 			if err != nil {
 				return 0, nil, s.appError(err)
 			}
@@ -31,7 +31,7 @@ func (s *session) relay(x *exchange) (wire.MessageType, []byte, error) {
 			return 0, nil, s.upError(err)
 		}
 		if h.Type == wire.MsgDataRow && !show {
-			if x.left == 0 && !x.mayPass() {
+			if x.Left == 0 && !x.MayPass() {
 				return overLimit, nil, nil
 			}
 			n, err := up.R.Forward(down.W)
@@ -39,7 +39,7 @@ func (s *session) relay(x *exchange) (wire.MessageType, []byte, error) {
 				s.torn = true
 				return 0, nil, s.upError(err)
 			}
-			x.took(1, uint64(n))
+			x.Took(1, uint64(n))
 			continue
 		}
 		p, err := up.R.Payload()
@@ -56,7 +56,7 @@ func (s *session) relay(x *exchange) (wire.MessageType, []byte, error) {
 			if err := x.shown.define(p); err != nil {
 				return 0, nil, s.upError(err)
 			}
-			x.bytes += uint64(len(p))
+			x.Bytes += uint64(len(p))
 			if err := down.W.WriteMessage(h.Type, p); err != nil {
 				return 0, nil, s.appError(err)
 			}

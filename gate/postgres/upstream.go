@@ -188,7 +188,7 @@ func (d *door) connect(ctx context.Context, w wanted) (*upstream, error) {
 		return nil, err
 	}
 	// A cancelled login must not wait for the deadline.
-	stop := context.AfterFunc(ctx, func() { u.tcp.SetDeadline(longAgo) })
+	stop := context.AfterFunc(ctx, func() { u.tcp.SetDeadline(time.Unix(1, 0)) })
 	if err := u.login(w); err != nil {
 		stop()
 		u.tcp.Close()

@@ -57,7 +57,7 @@ func (s *session) cross(x *exchange, cmd wire.Command, p []byte) error {
 	// Every way out of here has closed the passage; this is for a panic.
 	defer s.abandon(x)
 	if x.text != nil && x.p.Watched() {
-		exchanges.NoteText(x.p, s.d.analyst.texts, x.text, &s.sql)
+		s.d.analyst.NoteText(x.p, x.text, &s.sql)
 		s.noteAttributes(x)
 		if done, err := s.stopped(x); done {
 			return err

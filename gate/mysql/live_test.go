@@ -75,7 +75,7 @@ func TestKillCutsWhatRuns(t *testing.T) {
 		t.Errorf("the idle session was told %v, %v", e, err)
 	}
 	h.running("SLEEP(60) AS killed", 0)
-	if e := h.book.last(t, "sql"); e.code() != "killed" || e.Effect != "deny" {
+	if e := h.book.Last(t, "sql"); e.Code() != "killed" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if err := open(t, h.config()).PingContext(t.Context()); err == nil {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -302,7 +302,7 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	login := s.d.d.Login
 	if name != "" {
 		var ok bool
-		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, name); !ok {
+		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
@@ -334,15 +334,6 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	return nil
 }
 
-func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
-	d, ok := p.Door(door)
-	if !ok {
-		return policy.Login{}, false
-	}
-	l, ok := d.Logins[name]
-	return l, ok
-}
-
 // unreached records that the database could not be used, and is what the app
 // gets to know of it: that its own choice of a database was wrong, or no more
 // than that the door has no database to offer.
@@ -366,7 +357,7 @@ func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *
 	}
 	switch e.code {
 	case wire.ER_BAD_DB_ERROR, wire.ER_DBACCESS_DENIED_ERROR:
-		return wire.NewError(e.code, message(sallyport.Reason{Code: sallyport.UpstreamRefused, Note: "the database has no such schema for the door's login"}, p.ID()))
+		return wire.NewError(e.code, exchanges.Refusal(sallyport.Reason{Code: sallyport.UpstreamRefused, Note: "the database has no such schema for the door's login"}, act, p.ID()))
 	}
 	s.d.known.forget()
 	return refusal(why, act, p.ID())

@@ -27,14 +27,14 @@ type multi struct {
 
 // queries serves a COM_QUERY of several statements, whose payload is p.
 func (s *session) queries(q wire.Query, p []byte) error {
-	parts, err := s.d.analyst.texts.Split(s.Gone, q.Text, &s.sql, maxStatements)
+	parts, err := s.d.analyst.Texts.Split(s.Gone, q.Text, &s.sql, maxStatements)
 	if errors.Is(err, sql.ErrGaveUp) {
 		return s.Ended()
 	}
 	if err != nil {
 		act := oddity(wire.ComQuery)
 		act.Multi = true
-		return s.refuse(act, sallyport.Reason{Code: sallyport.MultiStatement, Note: unparsed(err)})
+		return s.refuse(act, sallyport.Reason{Code: sallyport.MultiStatement, Note: exchanges.Unparsed(err)})
 	}
 	b := &multi{text: q.Text, parts: parts, refused: -1}
 	defer b.settled()
@@ -74,7 +74,7 @@ func (b *multi) admit(s *session) error {
 			return err
 		}
 		if no == nil && x.p.Watched() {
-			exchanges.NoteText(x.p, s.d.analyst.texts, x.text, &s.sql)
+			s.d.analyst.NoteText(x.p, x.text, &s.sql)
 			s.noteAttributes(x)
 			if late := x.p.Refusal(); late != nil {
 				no = refusal(late.Verdict.Reason(), &x.act, x.p.ID())
@@ -105,7 +105,7 @@ func (b *multi) refuse(i int, e *wire.Error) {
 		return
 	}
 	where := fmt.Sprintf("; it is statement %d of %d, at byte %d", i+1, len(b.all), b.parts[i].At+1)
-	if len(e.Message)+len(where) <= maxMessage {
+	if len(e.Message)+len(where) <= exchanges.MaxMessage {
 		e.Message += where
 	}
 	b.refused, b.answer = i, e

@@ -48,7 +48,7 @@ func (s *session) prepare(p []byte) error {
 		return err
 	}
 	x.act.Prepared = true
-	x.act.Varies = x.act.Literals > 0 && s.d.analyst.varies(s.from.Name, s.Gone, text, &s.sql)
+	x.act.Varies = x.act.Literals > 0 && s.d.analyst.Varies(s.from.Name, s.Gone, text, &s.sql)
 	s.last = nil
 	if len(s.prepared) >= maxPrepared {
 		return s.refuseCode(&x.act, wire.ER_MAX_PREPARED_STMT_COUNT_REACHED,

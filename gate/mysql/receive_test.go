@@ -52,7 +52,7 @@ func TestACommandThatTricklesIsEnded(t *testing.T) {
 			if err != nil || e.Code != wire.ER_NET_READ_INTERRUPTED || !strings.Contains(e.Message, "did not arrive") {
 				t.Errorf("told %v, %v", e, err)
 			}
-			if last := h.book.last(t, "sql"); last.code() != "protocol" || last.Effect != "deny" {
+			if last := h.book.Last(t, "sql"); last.Code() != "protocol" || last.Effect != "deny" {
 				t.Errorf("recorded as %s", last.Text)
 			}
 		})
@@ -118,7 +118,7 @@ func TestLargeStatementsWithinTheLimit(t *testing.T) {
 		if err != nil || e.Code != wire.ER_NET_PACKET_TOO_LARGE {
 			t.Errorf("more than %d: told %v, %v", limit, e, err)
 		}
-		if last := h.book.last(t, "sql"); last.code() != "protocol" {
+		if last := h.book.Last(t, "sql"); last.Code() != "protocol" {
 			t.Errorf("recorded as %s", last.Text)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/gate/sessions"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
@@ -57,7 +58,7 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	legs := sessions.New(tcp)
 	s := &session{
 		Legs: legs, d: d, base: base, down: wire.NewConn(legs.App, maxHello),
-		from: sallyport.Party{Addr: addrOf(tcp)},
+		from: sallyport.Party{Addr: gate.RemoteAddr(tcp)},
 		to:   sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
 	}
 	s.stop = s.Cut

@@ -61,7 +61,7 @@ func TestKillCutsWhatRuns(t *testing.T) {
 	told(t, <-ended, "killed")
 	idle.refused("57P01", "killed")
 	h.running("AS killed", 0)
-	if e := h.book.last(t, "sql"); e.code() != "killed" || e.Effect != "deny" {
+	if e := h.book.Last(t, "sql"); e.Code() != "killed" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if c, err := pgx.ConnectConfig(t.Context(), h.config()); err == nil {

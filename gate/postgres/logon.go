@@ -9,7 +9,6 @@ import (
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -287,7 +286,7 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 	login := s.d.d.Login
 	if name != "" {
 		var ok bool
-		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, name); !ok {
+		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
@@ -314,15 +313,6 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 	}
 	s.UpDeadline(time.Time{})
 	return nil
-}
-
-func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
-	d, ok := p.Door(door)
-	if !ok {
-		return policy.Login{}, false
-	}
-	l, ok := d.Logins[name]
-	return l, ok
 }
 
 // unreached records that the database could not be used, and is what the app

@@ -34,12 +34,12 @@ func (s *session) several() bool {
 
 // queries serves a Query of several statements, whose payload is p.
 func (s *session) queries(p, text []byte) error {
-	parts, err := s.d.analyst.texts.Split(s.Gone, text, &s.sql, maxStatements)
+	parts, err := s.d.analyst.Texts.Split(s.Gone, text, &s.sql, maxStatements)
 	if errors.Is(err, sql.ErrGaveUp) {
 		return s.Ended()
 	}
 	if err != nil {
-		return s.uncut(unparsed(err))
+		return s.uncut(exchanges.Unparsed(err))
 	}
 	b := &multi{text: text, parts: parts, refused: -1}
 	defer b.settled(s)
@@ -82,7 +82,7 @@ func (b *multi) admit(s *session) error {
 			return err
 		}
 		if no == nil && x.p.Watched() {
-			exchanges.NoteText(x.p, s.d.analyst.texts, b.text[part.Start:part.End], &s.sql)
+			s.d.analyst.NoteText(x.p, b.text[part.Start:part.End], &s.sql)
 			if late := x.p.Refusal(); late != nil {
 				no = refusal(late.Verdict.Reason(), &x.act, x.p.ID())
 			}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport/gate"
-	"github.com/sallyport/sallyport/gate/exchanges"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -40,7 +39,7 @@ func (s *session) query(p []byte) error {
 	s.pipe.now = x
 	defer s.settled(x)
 	if x.p.Watched() {
-		exchanges.NoteText(x.p, s.d.analyst.texts, text, &s.sql)
+		s.d.analyst.NoteText(x.p, text, &s.sql)
 		if no := x.p.Refusal(); no != nil {
 			e := refusal(no.Verdict.Reason(), &x.act, x.p.ID())
 			if err := s.close(x); err != nil {

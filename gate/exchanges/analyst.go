@@ -6,11 +6,35 @@ import (
 	"github.com/sallyport/sallyport/sql"
 )
 
+// Analyst reads the text of statements. What it remembers is analysis, never a
+// verdict.
+type Analyst struct {
+	Texts     *sql.Analyzer
+	constants *sql.Constants // of what is prepared
+}
+
+// NewAnalyst reads statements in the dialect of texts.
+func NewAnalyst(texts *sql.Analyzer) Analyst {
+	return Analyst{Texts: texts, constants: sql.NewConstants()}
+}
+
+// Varies tells whether the app has prepared the shape of text with other
+// literals before. It is lexed once more, which only those statements pay for
+// that are prepared with literals in them. What cannot be told, varies.
+func (a *Analyst) Varies(app string, gone <-chan struct{}, text []byte, s *sql.Session) bool {
+	st, err := a.Texts.AnalyzeUntil(gone, text, s)
+	if err != nil {
+		return true
+	}
+	defer st.Release()
+	return a.constants.Vary(app, st, text)
+}
+
 // NoteText tells the passage each literal of a statement, and what stands
 // between them as code. Spans count in the text. It is lexed once more, which
 // only those statements pay for that somebody watches.
-func NoteText(p *guard.Passage, a *sql.Analyzer, text []byte, s *sql.Session) {
-	st, err := a.Analyze(text, s)
+func (a *Analyst) NoteText(p *guard.Passage, text []byte, s *sql.Session) {
+	st, err := a.Texts.Analyze(text, s)
 	if err != nil {
 		return // such a statement is refused whatever was found in it
 	}
@@ -34,11 +58,4 @@ func NoteText(p *guard.Passage, a *sql.Analyzer, text []byte, s *sql.Session) {
 		}
 	}
 	note(sallyport.Code, code, end)
-}
-
-// Unseen records a part of a statement that no watcher could be shown.
-func Unseen(p *guard.Passage, protocol, where string) {
-	p.Update(func(c *sallyport.Crossing) {
-		c.Findings = append(c.Findings, sallyport.Finding{Inspector: protocol, Code: "unseen", Where: where, Count: 1})
-	})
 }

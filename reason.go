@@ -41,16 +41,53 @@ const (
 	reasonCodes
 )
 
-var reasonWords = []string{
-	"none", "rule", "no-rule", "unknown-door", "unknown-caller", "bad-credentials",
-	"bad-certificate", "wrong-address", "tls-required", "protocol", "ambiguous", "upgrade", "unparsed",
-	"multi-statement", "local-file", "dangerous", "unprepared", "unknown-shape", "row-limit", "row-budget", "value-budget",
-	"body-limit", "rate-limit", "quota", "killed", "policy-changed", "draining", "unrecorded",
-	"inspected", "class", "unknown-lineage", "predicate", "upstream",
+// reasons is what each code is called, and whether it is BuiltIn.
+var reasons = [reasonCodes]struct {
+	word    string
+	builtIn bool
+}{
+	NoReason:         {word: "none"},
+	ByRule:           {word: "rule"},
+	NoRule:           {word: "no-rule"},
+	UnknownDoor:      {word: "unknown-door", builtIn: true},
+	UnknownCaller:    {word: "unknown-caller"},
+	BadCredentials:   {word: "bad-credentials", builtIn: true},
+	BadCertificate:   {word: "bad-certificate", builtIn: true},
+	WrongAddress:     {word: "wrong-address", builtIn: true},
+	TLSRequired:      {word: "tls-required", builtIn: true},
+	Protocol:         {word: "protocol", builtIn: true},
+	Ambiguous:        {word: "ambiguous", builtIn: true},
+	UpgradeRefused:   {word: "upgrade", builtIn: true},
+	Unparsed:         {word: "unparsed", builtIn: true},
+	MultiStatement:   {word: "multi-statement", builtIn: true},
+	LocalFile:        {word: "local-file", builtIn: true},
+	Dangerous:        {word: "dangerous"},
+	Unprepared:       {word: "unprepared"},
+	UnknownShape:     {word: "unknown-shape"},
+	RowLimit:         {word: "row-limit"},
+	RowBudget:        {word: "row-budget"},
+	ValuesSpent:      {word: "value-budget"},
+	BodyLimit:        {word: "body-limit"},
+	RateLimit:        {word: "rate-limit"},
+	QuotaSpent:       {word: "quota", builtIn: true},
+	Killed:           {word: "killed", builtIn: true},
+	PolicyChanged:    {word: "policy-changed"},
+	Draining:         {word: "draining", builtIn: true},
+	Unrecorded:       {word: "unrecorded", builtIn: true},
+	Inspected:        {word: "inspected", builtIn: true},
+	ClassRefused:     {word: "class"},
+	UnknownLineage:   {word: "unknown-lineage"},
+	PredicateRefused: {word: "predicate"},
+	UpstreamRefused:  {word: "upstream", builtIn: true},
 }
 
 // String is the code's word: the metric label and the word in the ledger.
-func (c ReasonCode) String() string { return word(reasonWords, c) }
+func (c ReasonCode) String() string {
+	if c >= reasonCodes {
+		return "?"
+	}
+	return reasons[c].word
+}
 
 // ReasonCodes is every code but the zero one.
 func ReasonCodes() []ReasonCode {
@@ -65,11 +102,4 @@ func ReasonCodes() []ReasonCode {
 // mode: what the door cannot understand, what breaks the protocol or the
 // transport, what nobody proved, what cannot be recorded, and what an operator
 // or the gateway's own bounds stop. Learn and report do not soften it.
-func (c ReasonCode) BuiltIn() bool {
-	switch c {
-	case UnknownDoor, BadCredentials, BadCertificate, WrongAddress, TLSRequired, Protocol, Ambiguous, UpgradeRefused, Unparsed,
-		MultiStatement, LocalFile, QuotaSpent, Killed, Draining, Unrecorded, Inspected, UpstreamRefused:
-		return true
-	}
-	return false
-}
+func (c ReasonCode) BuiltIn() bool { return c < reasonCodes && reasons[c].builtIn }

@@ -28,6 +28,17 @@ func (p *Policy) Door(name string) (*Door, bool) {
 	return nil, false
 }
 
+// Login is the login of that name of a door; false where the policy has no such
+// door, or the door no such login.
+func (p *Policy) Login(door, name string) (Login, bool) {
+	d, ok := p.Door(door)
+	if !ok {
+		return Login{}, false
+	}
+	l, ok := d.Logins[name]
+	return l, ok
+}
+
 // App is the app of that name, or false where the policy has none.
 func (p *Policy) App(name string) (*App, bool) {
 	for i := range p.Apps {

@@ -16,11 +16,17 @@ import (
 
 const page = "../../docs/gates/http.md"
 
-// elsewhere is reasons that no http door gives.
+// elsewhere is reasons that no http door gives: the one that is no refusal, those
+// of statements, and those of database doors.
 var elsewhere = []sallyport.ReasonCode{
-	sallyport.ByRule,                                                                                                                                                                                                                                           // no refusal
-	sallyport.Unparsed, sallyport.MultiStatement, sallyport.LocalFile, sallyport.Dangerous, sallyport.Unprepared, sallyport.UnknownShape, sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent, sallyport.UnknownLineage, sallyport.PredicateRefused, // of statements
-	sallyport.BadCertificate, // of database doors
+	sallyport.ByRule,
+
+	sallyport.Unparsed, sallyport.MultiStatement, sallyport.LocalFile, sallyport.Dangerous,
+	sallyport.Unprepared, sallyport.UnknownShape,
+	sallyport.RowLimit, sallyport.RowBudget, sallyport.ValuesSpent,
+	sallyport.UnknownLineage, sallyport.PredicateRefused,
+
+	sallyport.BadCertificate,
 }
 
 func TestPageHasEveryReason(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 )
 
@@ -80,7 +80,7 @@ func (l *listener) Addr() net.Addr { return l.under.Addr() }
 
 // prepare takes one connection in, or closes it.
 func (l *listener) prepare(tcp net.Conn) {
-	c := &conn{Conn: tcp, addr: addrOf(tcp)}
+	c := &conn{Conn: tcp, addr: gate.RemoteAddr(tcp)}
 	c.ended = func() { l.forget(c) }
 	session, err := l.g.env.Guard.Session(l.crossing(c), c.cut)
 	if err != nil {
@@ -217,13 +217,4 @@ func (l *listener) list() []*conn {
 		all = append(all, c)
 	}
 	return all
-}
-
-func addrOf(c net.Conn) netip.AddrPort {
-	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
-		p := a.AddrPort()
-		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
-	}
-	p, _ := netip.ParseAddrPort(c.RemoteAddr().String())
-	return p
 }

@@ -252,7 +252,7 @@ func TestAnyAnswerAtAnyPoint(t *testing.T) {
 	}
 	h.end() // what is recorded behind the last word is recorded now
 	recorded := 0
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		if e.Act.Kind == "sql" && e.Act.Verb != "admin" && !strings.Contains(e.Text, `"code":"protocol"`) {
 			recorded++
 		}

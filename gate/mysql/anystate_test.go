@@ -239,7 +239,7 @@ func (w *witness) check(t *testing.T, h *harness) {
 		}
 	}
 	passed := 0
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		if e.Act.Kind == "sql" && e.Effect == "allow" {
 			passed++
 		}

@@ -23,7 +23,7 @@ func TestCommandsOutOfSequence(t *testing.T) {
 		if err != nil || e.Code != wire.ER_MALFORMED_PACKET || !strings.Contains(e.Message, "protocol") {
 			t.Fatalf("at %d the answer is %v, %v", sequence, e, err)
 		}
-		if last := h.book.last(t, "sql"); last.code() != "protocol" || !strings.Contains(last.Text, "out of sequence") {
+		if last := h.book.Last(t, "sql"); last.Code() != "protocol" || !strings.Contains(last.Text, "out of sequence") {
 			t.Errorf("at %d it is recorded as %s", sequence, last.Text)
 		}
 		if _, err := c.c.ReadPacket(); err == nil {

@@ -39,7 +39,7 @@ func TestQueryAttributes(t *testing.T) {
 		if came := <-got; string(came) != string(p) {
 			t.Errorf("%q came as %q", p, came)
 		}
-		if e := h.book.last(t, "sql"); strings.Contains(e.Text, "secret") || e.Out.Bytes != uint64(len(p)) {
+		if e := h.book.Last(t, "sql"); strings.Contains(e.Text, "secret") || e.Out.Bytes != uint64(len(p)) {
 			t.Errorf("recorded as %s", e.Text)
 		}
 	}
@@ -70,7 +70,7 @@ func TestQueryAttributesThatHide(t *testing.T) {
 	} {
 		c := h.raw(t).login(wire.ClientQueryAttributes)
 		wantServerError(t, c.command(p), wire.ER_MALFORMED_PACKET)
-		if e := h.book.last(t, "sql"); e.code() != "protocol" {
+		if e := h.book.Last(t, "sql"); e.Code() != "protocol" {
 			t.Errorf("%s is recorded as %s", name, e.Text)
 		}
 		c.gone()

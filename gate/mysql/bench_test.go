@@ -14,7 +14,7 @@ import (
 // legs, so that what differs is the door.
 func sides(b *testing.B, run func(b *testing.B, db *sql.DB)) {
 	h := start(b, setup{allow: openPolicy, optional: true, plain: true})
-	h.book.hush()
+	h.book.Hush()
 	h.direct("CREATE TABLE points (id INT PRIMARY KEY, v VARCHAR(100) NOT NULL)",
 		"INSERT INTO points SELECT seq, CONCAT('value of ', seq) FROM seq_1_to_10000")
 	direct := h.db.Config()
@@ -96,7 +96,7 @@ func BenchmarkScan(b *testing.B) {
 func BenchmarkStatement(b *testing.B) {
 	port := canned(b)
 	h := start(b, setup{allow: openPolicy, optional: true, plain: true, port: port})
-	h.book.hush()
+	h.book.Hush()
 	nc, err := net.Dial("tcp", h.addr)
 	if err != nil {
 		b.Fatal(err)

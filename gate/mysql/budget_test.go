@@ -53,7 +53,7 @@ func TestBudget(t *testing.T) {
 	if _, err := rowsOf(t, db, "SELECT v FROM numbers WHERE n = 1"); err == nil {
 		t.Error("a statement is run although nothing is left")
 	}
-	if e := h.book.last(t, "sql"); e.code() != "row-budget" || e.In.Rows != 0 {
+	if e := h.book.Last(t, "sql"); e.Code() != "row-budget" || e.In.Rows != 0 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if n, err := rowsOf(t, db, "SELECT id FROM others"); n != 1 || err != nil {

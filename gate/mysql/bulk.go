@@ -1,6 +1,9 @@
 package mysqlgate
 
-import wire "github.com/sallyport/sallyport/wire/mysql"
+import (
+	"github.com/sallyport/sallyport/gate/exchanges"
+	wire "github.com/sallyport/sallyport/wire/mysql"
+)
 
 // executeBulk serves COM_STMT_BULK_EXECUTE, by which MariaDB's clients execute a
 // statement with many rows of parameters at once. It is one crossing, judged as
@@ -23,5 +26,5 @@ func (s *session) executeBulk(p []byte) error {
 	if b.Flags&wire.BulkTypes != 0 {
 		st.types = nil // those of before hold no more
 	}
-	return s.executed(st, wire.ComStmtBulkExecute, p, func(x *exchange, _ []byte) { s.unseen(x, "parameters") })
+	return s.executed(st, wire.ComStmtBulkExecute, p, func(x *exchange, _ []byte) { exchanges.Unseen(x.p, protocol, "parameters") })
 }

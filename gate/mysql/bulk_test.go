@@ -56,12 +56,12 @@ func TestBulkExecution(t *testing.T) {
 		if p[0] != wire.HeaderOK {
 			t.Fatalf("answered %q", p)
 		}
-		if e := h.book.last(t, "sql"); e.Act.Verb != "insert" || e.Act.Affected != 4 || !e.Act.Prepared {
+		if e := h.book.Last(t, "sql"); e.Act.Verb != "insert" || e.Act.Affected != 4 || !e.Act.Prepared {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		// MariaDB's clients need not wait for the number.
 		p = c.command(wire.BulkExecute{StatementID: lastPrepared, Flags: wire.BulkTypes, Rows: bulkRows(1)}.Append(nil))
-		if e := h.book.last(t, "sql"); p[0] != wire.HeaderOK || e.Act.Affected != 2 {
+		if e := h.book.Last(t, "sql"); p[0] != wire.HeaderOK || e.Act.Affected != 2 {
 			t.Errorf("answered %q, recorded as %s", p, e.Text)
 		}
 		if p := c.changeUser("near", "close by", "", wire.NativePassword); p[0] != wire.HeaderOK {
@@ -69,7 +69,7 @@ func TestBulkExecution(t *testing.T) {
 		}
 		ok = c.prepare("INSERT INTO walls VALUES (?)")
 		wantServerError(t, c.command(wire.BulkExecute{StatementID: ok.StatementID, Flags: wire.BulkTypes, Rows: bulkRows(2)}.Append(nil)), 1226)
-		if e := h.book.last(t, "sql"); e.Effect != "deny" || e.Act.Affected != 3 || e.App != "near" {
+		if e := h.book.Last(t, "sql"); e.Effect != "deny" || e.Act.Affected != 3 || e.App != "near" {
 			t.Errorf("more rows than the rule allows are recorded as %s", e.Text)
 		}
 		if p := c.changeUser("app", doorPassword, "", wire.NativePassword); p[0] != wire.HeaderOK {

@@ -29,7 +29,7 @@ func (s *session) changeUser(p []byte) error {
 	}
 	act := &sallyport.Logon{Protocol: protocol, User: string(in.user), Database: string(in.database), TLS: s.secure}
 	s.startOver()
-	s.deadline(time.Now().Add(s.d.handshake))
+	s.Deadline(time.Now().Add(s.d.handshake))
 	ctx, cancel := context.WithTimeout(s.base, s.d.handshake)
 	defer cancel()
 	// Clients do not agree by which method and which nonce they answer ahead of
@@ -52,10 +52,8 @@ func (s *session) changeUser(p []byte) error {
 // Nothing may be running.
 func (s *session) startOver() {
 	s.forgetStatements(nil)
-	s.mu.Lock()
-	s.upTCP = nil // a login has a deadline of its own, the watch leaves it alone
-	s.mu.Unlock()
-	s.up.close(s.ended() == nil)
+	s.Part()
+	s.up.close(s.Ended() == nil)
 	s.several = s.hello.Has(wire.ClientMultiStatements)
 	s.app, s.from = "", sallyport.Party{Addr: s.from.Addr}
 	s.to.Addr = netip.AddrPort{}

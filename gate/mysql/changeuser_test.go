@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/gate"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -53,12 +54,12 @@ func TestChangeUser(t *testing.T) {
 		if p := c.changeUser("near", "close by", "", plugin); p[0] != wire.HeaderOK {
 			t.Fatalf("%s: the login was answered %q", plugin, p)
 		}
-		if e := h.book.last(t, "logon"); e.App != "near" || e.Effect != "allow" || e.code() != "rule" {
+		if e := h.book.Last(t, "logon"); e.App != "near" || e.Effect != "allow" || e.Code() != "rule" {
 			t.Errorf("%s: recorded as %s", plugin, e.Text)
 		}
 		wantServerError(t, c.command(wire.AppendExecute(nil, prepared.StatementID, 0, nil, 0)), 1243)
 		wantServerError(t, c.command(wire.AppendQuery(nil, "SELECT n FROM walls", 0)), 1142)
-		if e := h.book.last(t, "sql"); e.App != "near" || e.SQL == nil || e.SQL.Database != h.db.Name {
+		if e := h.book.Last(t, "sql"); e.App != "near" || e.SQL == nil || e.SQL.Database != h.db.Name {
 			t.Errorf("%s: a statement behind it is recorded as %s", plugin, e.Text)
 		}
 		if p := c.command(wire.AppendQuery(nil, "SELECT n FROM shades", 0)); p[0] != 1 {
@@ -97,7 +98,7 @@ func TestChangeUserStartsOver(t *testing.T) {
 		t.Fatalf("answered %q", p)
 	}
 	wantServerError(t, c.command(wire.AppendCommand(nil, wire.ComInitDB, "information_schema")), 1044)
-	if e := h.book.last(t, "sql"); e.SQL == nil || strings.Contains(e.SQL.Mode, "ANSI") || e.SQL.Database != h.db.Name {
+	if e := h.book.Last(t, "sql"); e.SQL == nil || strings.Contains(e.SQL.Mode, "ANSI") || e.SQL.Database != h.db.Name {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	c = elsewhere()
@@ -115,11 +116,11 @@ func TestChangeUserRefused(t *testing.T) {
 	} {
 		c := h.raw(t).login(0)
 		wantServerError(t, c.changeUser(tc.user, tc.password, "", wire.CachingSHA2Password), 1045)
-		if e := h.book.last(t, "logon"); e.code() != tc.reason || e.App != "" || e.Effect != "deny" {
+		if e := h.book.Last(t, "logon"); e.Code() != tc.reason || e.App != "" || e.Effect != "deny" {
 			t.Errorf("%s is recorded as %s", tc.name, e.Text)
 		}
 		c.gone()
-		h.door.throttle.Success(tc.user, addrOf(c.nc).Addr())
+		h.door.throttle.Success(tc.user, gate.RemoteAddr(c.nc).Addr())
 	}
 	// The wait of a first login and that of a login anew are the same one.
 	for range 6 {
@@ -130,7 +131,7 @@ func TestChangeUserRefused(t *testing.T) {
 	cfg := h.config()
 	cfg.User, cfg.Passwd = "near", "close by"
 	wantError(t, open(t, cfg).PingContext(t.Context()), 1045, "28000")
-	if e := h.book.last(t, "logon"); !strings.Contains(e.Text, "not looked at") {
+	if e := h.book.Last(t, "logon"); !strings.Contains(e.Text, "not looked at") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -139,7 +140,7 @@ func TestChangeUserRefused(t *testing.T) {
 func TestChangeUserUnrecorded(t *testing.T) {
 	h := start(t, setup{allow: twoApps})
 	c := h.raw(t).login(0)
-	h.book.fail(errDisk)
+	h.book.Fail(errDisk)
 	wantServerError(t, c.changeUser("near", "close by", "", wire.NativePassword), 1105)
 	c.gone()
 }

@@ -136,7 +136,7 @@ func TestFullSHA2Upstream(t *testing.T) {
 	if password := <-got; password != h.db.Password {
 		t.Errorf("the database read %q", password)
 	}
-	if e := h.book.last(t, "logon"); !strings.Contains(e.Text, "error 1040") {
+	if e := h.book.Last(t, "logon"); !strings.Contains(e.Text, "error 1040") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

@@ -24,16 +24,16 @@ func (s *session) command(h wire.Head) error {
 	s.cmd = cmd
 	late := s.down.R.Buffered() < h.Len // it has not come whole, so the watch has to look after it
 	if late {
-		s.arriving.Store(true)
+		s.Arriving(true)
 	}
 	if cmd == wire.ComStmtSendLongData {
 		err := s.longData(h)
-		s.arriving.Store(false)
+		s.Arriving(false)
 		return err
 	}
 	p, err := s.receive(cmd, h)
 	if late {
-		s.arriving.Store(false)
+		s.Arriving(false)
 	}
 	if p == nil {
 		return err
@@ -149,14 +149,6 @@ func (s *session) refuse(act *sallyport.Statement, why sallyport.Reason) error {
 	return s.answer(s.recorded(&c, why))
 }
 
-// offence ends the session of a client that breaks the protocol.
-func (s *session) offence(note string) error {
-	act := &sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Unparsed: note}
-	c := s.crossing(act)
-	s.farewell(s.recorded(&c, sallyport.Reason{Code: sallyport.Protocol, Note: note}))
-	return errAnswered
-}
-
 // answer sends one packet to the app.
 func (s *session) answer(e *wire.Error) error {
 	return s.appError(s.down.Send(e.Append(nil)))
@@ -166,32 +158,11 @@ func (s *session) answer(e *wire.Error) error {
 // session whose state cannot be known cannot be judged.
 func (s *session) askAgain() error {
 	if err := s.ask(); err != nil {
-		if why := s.ended(); why != nil {
+		if why := s.Ended(); why != nil {
 			return why
 		}
 		s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)
 		return errLost
 	}
 	return nil
-}
-
-// appError is an error of the app's leg as a reason to end the session.
-func (s *session) appError(err error) error {
-	if err == nil {
-		return nil
-	}
-	if why := s.ended(); why != nil {
-		return why
-	}
-	s.d.env.Log.Debug("The connection of an app was lost.", "door", s.d.d.Name, "error", err)
-	return errGone
-}
-
-// upError is an error of the database's leg as a reason to end the session.
-func (s *session) upError(err error) error {
-	if why := s.ended(); why != nil {
-		return why
-	}
-	s.d.env.Log.Warn("The connection to the database was lost.", "door", s.d.d.Name, "error", err)
-	return errLost
 }

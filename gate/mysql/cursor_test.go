@@ -45,11 +45,11 @@ func TestCursorThatBreaksOff(t *testing.T) {
 	if fetches != 2 {
 		t.Errorf("the database was asked for rows %d times", fetches)
 	}
-	if e := h.book.last(t, "sql"); e.code() != "protocol" {
+	if e := h.book.Last(t, "sql"); e.Code() != "protocol" {
 		t.Errorf("the fetch of no cursor is recorded as %s", e.Text)
 	}
 	recorded := uint64(0)
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		recorded += e.In.Rows
 	}
 	if recorded != rows {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sallyport/sallyport/gate"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -41,7 +42,7 @@ func TestEd25519(t *testing.T) {
 		}
 		if tc.first == wire.HeaderErr {
 			c.gone()
-			h.door.throttle.Success("app", addrOf(c.nc).Addr())
+			h.door.throttle.Success("app", gate.RemoteAddr(c.nc).Addr())
 		}
 		c.nc.Close()
 	}
@@ -49,7 +50,7 @@ func TestEd25519(t *testing.T) {
 	if p := c.changeUser("near", "close by", "", wire.ClientEd25519); p[0] != wire.HeaderErr {
 		t.Errorf("an app that no rule speaks of was answered %q", p)
 	}
-	if e := h.book.last(t, "logon"); e.App != "near" || e.code() != "unknown-caller" {
+	if e := h.book.Last(t, "logon"); e.App != "near" || e.Code() != "unknown-caller" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

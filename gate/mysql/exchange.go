@@ -2,6 +2,7 @@ package mysqlgate
 
 import (
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
@@ -21,9 +22,8 @@ type exchange struct {
 	attributes wire.Params // of the query, until it is sent
 	shown      *rows       // nil where nobody looks at rows
 
-	left        uint64 // rows that may pass before the verdict is asked again
-	rows, bytes uint64 // passed and not yet counted
-	affected    uint64
+	exchanges.Rows // of its response, once there is a passage
+	affected       uint64
 }
 
 // query serves COM_QUERY.
@@ -57,7 +57,7 @@ func (s *session) cross(x *exchange, cmd wire.Command, p []byte) error {
 	// Every way out of here has closed the passage; this is for a panic.
 	defer s.abandon(x)
 	if x.text != nil && x.p.Watched() {
-		s.d.analyst.noteText(x.p, x.text, &s.sql)
+		s.d.analyst.NoteText(x.p, x.text, &s.sql)
 		s.noteAttributes(x)
 		if done, err := s.stopped(x); done {
 			return err
@@ -120,7 +120,7 @@ func (s *session) enter(x *exchange, out uint64) (*wire.Error, error) {
 	if err != nil {
 		return s.errorFor(err, &x.c), nil
 	}
-	x.p = p
+	x.p, x.Rows = p, exchanges.Of(p)
 	if no := p.Refusal(); no != nil {
 		return refusal(no.Verdict.Reason(), &x.act, p.ID()), nil
 	}
@@ -135,7 +135,7 @@ func (s *session) enter(x *exchange, out uint64) (*wire.Error, error) {
 	if p.WantsRows() {
 		x.shown = new(rows)
 	}
-	x.left = p.Room()
+	x.Ask()
 	return nil, nil
 }
 
@@ -149,39 +149,4 @@ func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
 	}
 	s.farewell(e)
 	return errAnswered
-}
-
-// took notes rows that have passed.
-func (x *exchange) took(rows, bytes uint64) {
-	x.rows += rows
-	x.bytes += bytes
-	if x.left != guard.Unlimited {
-		x.left -= rows
-	}
-}
-
-// count tells the guard what has passed since it was last told.
-func (x *exchange) count() sallyport.Verdict {
-	v := x.p.Count(sallyport.Ingress, x.bytes, x.rows)
-	x.bytes, x.rows = 0, 0
-	return v
-}
-
-// mayPass asks for more rows where those that may pass have passed. Where there
-// is no room, one more is one too many. In the modes that only report
-// it passes, and so do all that follow.
-func (x *exchange) mayPass() bool {
-	x.count()
-	if x.left = x.p.Room(); x.left > 0 {
-		return true
-	}
-	x.rows++
-	if x.count().Denied() {
-		// The row does not reach the app.
-		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
-		return false
-	}
-	x.left = guard.Unlimited
-	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
-	return true
 }

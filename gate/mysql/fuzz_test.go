@@ -44,7 +44,7 @@ func FuzzClient(f *testing.F) {
 	seen := new(faults)
 	server := &evil{}
 	h := start(f, setup{allow: openPolicy, plain: true, optional: true, port: server.listen(f), log: slog.New(seen)})
-	h.book.hush()
+	h.book.Hush()
 	f.Fuzz(func(t *testing.T, said []byte) {
 		nc, err := net.Dial("tcp", h.addr)
 		if err != nil {

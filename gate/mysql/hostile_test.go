@@ -242,8 +242,8 @@ func TestHostileDatabaseAtLogin(t *testing.T) {
 			if !errors.As(err, &e) || e.Number != 3168 || strings.Contains(e.Message, "secretname") || strings.Contains(e.Message, h.db.User) {
 				t.Fatalf("the app got %v", err)
 			}
-			last := h.book.last(t, "logon")
-			if last.code() != "upstream" || strings.Contains(last.Text, "secretname") {
+			last := h.book.Last(t, "logon")
+			if last.Code() != "upstream" || strings.Contains(last.Text, "secretname") {
 				t.Errorf("recorded as %s", last.Text)
 			}
 			if tc.finding != "" && (len(last.Finds) != 1 || last.Finds[0].Code != tc.finding) {
@@ -296,8 +296,8 @@ func TestHostileDatabaseInASession(t *testing.T) {
 			if !errors.As(err, &e) || !strings.Contains(e.Message, "refused by sallyport: "+tc.reason) {
 				t.Errorf("the app got %v", err)
 			}
-			last := h.book.last(t, "sql")
-			if last.code() != tc.reason || len(last.Finds) != 1 || last.Finds[0].Code != tc.finding || last.Effect != "deny" {
+			last := h.book.Last(t, "sql")
+			if last.Code() != tc.reason || len(last.Finds) != 1 || last.Finds[0].Code != tc.finding || last.Effect != "deny" {
 				t.Errorf("recorded as %s", last.Text)
 			}
 			if err := c.PingContext(t.Context()); err == nil {
@@ -316,7 +316,7 @@ func TestHostileDatabaseInASession(t *testing.T) {
 		if err == nil {
 			t.Fatal("half a result passed for a whole one")
 		}
-		if last := h.book.last(t, "sql"); !strings.Contains(last.Text, `"note"`) {
+		if last := h.book.Last(t, "sql"); !strings.Contains(last.Text, `"note"`) {
 			t.Errorf("recorded as %s", last.Text)
 		}
 	})

@@ -18,7 +18,7 @@ const (
 // killLater kills a connection whose session is over. A server may go on with
 // a statement whose client is gone.
 func (d *door) killLater(w wanted, thread uint32) {
-	d.ended.Go(func() { d.kill(context.WithoutCancel(context.Background()), w, "CONNECTION", thread) })
+	d.sessions.Go(func() { d.kill(context.WithoutCancel(context.Background()), w, "CONNECTION", thread) })
 }
 
 // kill ends the statement or the connection of a thread of the database, on a

@@ -74,7 +74,7 @@ func TestLargeQueries(t *testing.T) {
 		if got, _ := wire.LenencString(row); string(got) != fmt.Sprint(n) {
 			t.Errorf("a command of %d bytes was answered %q", size, row)
 		}
-		if e := h.book.last(t, "sql"); e.Out.Bytes != uint64(size) || e.Effect != "allow" {
+		if e := h.book.Last(t, "sql"); e.Out.Bytes != uint64(size) || e.Effect != "allow" {
 			t.Errorf("a command of %d bytes is recorded as %s", size, e.Text)
 		}
 	}
@@ -103,7 +103,7 @@ func TestLargeRows(t *testing.T) {
 			if len(row) != size || bytes.Count(row[size-n:], []byte("x")) != n {
 				t.Errorf("%s: a row of %d bytes came as %d", wire.Command(command[0]), size, len(row))
 			}
-			if e := h.book.last(t, "sql"); e.In.Rows != 1 || e.In.Bytes < uint64(size) {
+			if e := h.book.Last(t, "sql"); e.In.Rows != 1 || e.In.Bytes < uint64(size) {
 				t.Errorf("%s: a row of %d bytes is recorded as %s", wire.Command(command[0]), size, e.Text)
 			}
 		}
@@ -128,7 +128,7 @@ func TestLargeParameters(t *testing.T) {
 		if want := fmt.Sprintf("%x", md5.Sum(data[:size-7])); string(ahead[3:]) != want {
 			t.Errorf("long data of %d bytes is %q, want %s", size, ahead, want)
 		}
-		if e := h.book.last(t, "sql"); e.Out.Bytes < uint64(size) {
+		if e := h.book.Last(t, "sql"); e.Out.Bytes < uint64(size) {
 			t.Errorf("long data of %d bytes is recorded as %s", size, e.Text)
 		}
 		empty := len(wire.AppendExecute(nil, prepared.StatementID, 0, []wire.Value{value}, 0))
@@ -160,7 +160,7 @@ func TestLargeRowsAreNotHeld(t *testing.T) {
 		}
 	}
 	runtime.ReadMemStats(&after)
-	if e := h.book.last(t, "sql"); e.In.Rows != rows || e.In.Bytes < rows*each {
+	if e := h.book.Last(t, "sql"); e.In.Rows != rows || e.In.Bytes < rows*each {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if took := after.TotalAlloc - before.TotalAlloc; took > each/4 {
@@ -207,7 +207,7 @@ func TestTooLarge(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantServerError(t, p, tc.code)
-			if e := h.book.last(t, "sql"); e.code() != "protocol" {
+			if e := h.book.Last(t, "sql"); e.Code() != "protocol" {
 				t.Errorf("recorded as %s", e.Text)
 			}
 			c.gone()

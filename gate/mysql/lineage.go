@@ -95,7 +95,7 @@ func (s *session) trace(x *exchange) {
 	if !ok || !d.TracesLineage() || x.analysis == nil {
 		return
 	}
-	held, err := s.d.catalogue.Snapshot(s.gone)
+	held, err := s.d.catalogue.Snapshot(s.Gone)
 	if err != nil {
 		return
 	}

@@ -90,7 +90,7 @@ func TestColumnsAreMaskedByLineage(t *testing.T) {
 	if got, err := cells(t, c, "SELECT id FROM users WHERE email = ?", "bob@example.com"); err != nil || got != "2" {
 		t.Errorf("looked up by a parameter: %q, %v", got, err)
 	}
-	if e := h.book.last(t, "sql"); e.Effect != "allow" {
+	if e := h.book.Last(t, "sql"); e.Effect != "allow" {
 		t.Errorf("a statement of which nothing is masked is recorded as %s", e.Effect)
 	}
 }
@@ -189,7 +189,7 @@ func TestReportDoesNotMask(t *testing.T) {
 	if got, err := cells(t, c, "SELECT email FROM users WHERE id = 1"); err != nil || got != "ann@example.com" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if e := h.book.last(t, "sql"); e.Effect != "allow" || e.Would != "mask" {
+	if e := h.book.Last(t, "sql"); e.Effect != "allow" || e.Would != "mask" {
 		t.Errorf("recorded as %s, would %s", e.Effect, e.Would)
 	}
 	_, err := c.ExecContext(t.Context(), "INSERT INTO users (id, email) VALUES (3, 'ann@example.com')")

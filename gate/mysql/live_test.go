@@ -75,7 +75,7 @@ func TestKillCutsWhatRuns(t *testing.T) {
 		t.Errorf("the idle session was told %v, %v", e, err)
 	}
 	h.running("SLEEP(60) AS killed", 0)
-	if e := h.book.last(t, "sql"); e.code() != "killed" || e.Effect != "deny" {
+	if e := h.book.Last(t, "sql"); e.Code() != "killed" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if err := open(t, h.config()).PingContext(t.Context()); err == nil {
@@ -119,19 +119,19 @@ func TestWhoWaitsForAnalysisCanBeEnded(t *testing.T) {
 		t.Helper()
 		for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Fatalf("%s: %d sessions, %d bytes lent", what, len(h.door.list()), h.lent())
+				t.Fatalf("%s: %d sessions, %d bytes lent", what, len(h.door.sessions.List()), h.lent())
 			}
 		}
 	}
 	killed, vanished := ask(), ask()
 	wait("both are to have arrived", func() bool { return h.lent() > 16<<20 })
 	vanished.nc.Close()
-	wait("the one that hung up is to end", func() bool { return len(h.door.list()) == 1 })
+	wait("the one that hung up is to end", func() bool { return len(h.door.sessions.List()) == 1 })
 	h.guard.Kill(guard.Kill{Caller: "app"})
 	if e, err := wire.DecodeError(killed.read()); err != nil || e.Code != 1053 || !strings.Contains(e.Message, "killed") {
 		t.Errorf("told %v, %v", e, err)
 	}
-	wait("both are to end", func() bool { return len(h.door.list()) == 0 && h.lent() == 0 })
+	wait("both are to end", func() bool { return len(h.door.sessions.List()) == 0 && h.lent() == 0 })
 }
 
 // stuckDialect analyses nothing before it is closed.
@@ -222,13 +222,11 @@ func TestWaitingLongIsHarmless(t *testing.T) {
 		if got := scan1(t, c, "SELECT REPEAT('x', 300)"); len(got) != 300 {
 			t.Fatal(len(got))
 		}
-		s := h.door.list()[0]
+		s := h.door.sessions.List()[0]
 		for waited := false; !waited; {
-			s.mu.Lock()
-			waited = s.waiting
-			s.mu.Unlock()
+			waited = s.Waiting()
 		}
-		s.nudge()
+		s.Nudge()
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -48,7 +48,7 @@ func (in *shown) knows(password []byte) bool {
 // logon takes the app through its login and makes the gateway's own. It is
 // false where the session is over, and the client has been told.
 func (s *session) logon() bool {
-	s.deadline(time.Now().Add(s.d.handshake))
+	s.Deadline(time.Now().Add(s.d.handshake))
 	ctx, cancel := context.WithTimeout(s.base, s.d.handshake)
 	defer cancel()
 	act := &sallyport.Logon{Protocol: protocol}
@@ -96,7 +96,7 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 	}
 	switch {
 	case wire.IsSSLRequest(p) && s.d.tls != nil:
-		t := tls.Server(s.tcp, s.d.tls)
+		t := tls.Server(s.App, s.d.tls)
 		if err := s.down.Upgrade(t); err != nil {
 			return broken, err
 		}
@@ -255,7 +255,7 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, in *shown) boo
 		s.leaveUpstream()
 		return false
 	}
-	s.deadline(time.Time{})
+	s.Deadline(time.Time{})
 	s.down.R.SetLimit(s.d.statement + beyondText)
 	s.down.R.SetRoom(s.d.store.Of(s.from.Name))
 	s.up.c.R.SetRoom(s.d.store.Of(s.from.Name))
@@ -274,7 +274,7 @@ func (s *session) enters(ctx context.Context, in *shown) (*wire.Error, sallyport
 		return nil, sallyport.Reason{}
 	}
 	use := new(sallyport.Statement)
-	if _, err := s.d.analyst.describe(use, s.gone, []byte("USE "+quoted(in.database)), &s.sql, home); err != nil {
+	if _, err := s.d.analyst.describe(use, s.Gone, []byte("USE "+quoted(in.database)), &s.sql, home); err != nil {
 		why := sallyport.Reason{Code: sallyport.Draining, Note: "the session ends"}
 		return refusal(why, use, sallyport.ID{}), why
 	}
@@ -302,7 +302,7 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	login := s.d.d.Login
 	if name != "" {
 		var ok bool
-		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, name); !ok {
+		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
@@ -312,12 +312,9 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.up, s.upTCP = up, up.tcp
-	why := s.why
-	s.mu.Unlock()
+	s.up = up
 	s.d.known.learned(up.server)
-	if err := why; err != nil {
+	if err := s.Reach(up.tcp); err != nil {
 		up.close(false)
 		return err
 	}
@@ -328,29 +325,20 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 	s.to.Addr = up.addr
 	s.sql.Version = up.server.version
 	s.prepared = map[uint32]*prepared{}
-	s.upDeadline(time.Now().Add(s.d.handshake))
+	s.UpDeadline(time.Now().Add(s.d.handshake))
 	if err := s.ask(); err != nil {
 		up.close(false)
 		return &upstreamError{note: "the database does not tell the session's state", err: err}
 	}
-	s.upDeadline(time.Time{})
+	s.UpDeadline(time.Time{})
 	return nil
-}
-
-func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
-	d, ok := p.Door(door)
-	if !ok {
-		return policy.Login{}, false
-	}
-	l, ok := d.Logins[name]
-	return l, ok
 }
 
 // unreached records that the database could not be used, and is what the app
 // gets to know of it: that its own choice of a database was wrong, or no more
 // than that the door has no database to offer.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
-	if s.ended() == nil {
+	if s.Ended() == nil {
 		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
 	}
 	e := asUpstreamError(err)
@@ -369,7 +357,7 @@ func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *
 	}
 	switch e.code {
 	case wire.ER_BAD_DB_ERROR, wire.ER_DBACCESS_DENIED_ERROR:
-		return wire.NewError(e.code, message(sallyport.Reason{Code: sallyport.UpstreamRefused, Note: "the database has no such schema for the door's login"}, p.ID()))
+		return wire.NewError(e.code, exchanges.Refusal(sallyport.Reason{Code: sallyport.UpstreamRefused, Note: "the database has no such schema for the door's login"}, act, p.ID()))
 	}
 	s.d.known.forget()
 	return refusal(why, act, p.ID())
@@ -386,10 +374,5 @@ func (s *session) recorded(c *sallyport.Crossing, why sallyport.Reason) *wire.Er
 
 // turnAway answers in the greeting's place, where errors have no SQLSTATE.
 func (s *session) turnAway(e *wire.Error) {
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
-	if s.down.Send(e.AppendBare(nil)) == nil {
-		s.linger()
-	}
+	s.Last(func() error { return s.down.Send(e.AppendBare(nil)) })
 }

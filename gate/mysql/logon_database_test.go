@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	driver "github.com/go-sql-driver/mysql"
+	"github.com/sallyport/sallyport/gate/gatetest"
 )
 
 // TestTheDatabaseOfALoginIsJudged names databases in the login: the door's own
@@ -36,8 +37,8 @@ func TestTheDatabaseOfALoginIsJudged(t *testing.T) {
 			cfg := h.config()
 			cfg.DBName = own(tc.database)
 			c, err := open(t, cfg).Conn(t.Context())
-			var uses []entry
-			for _, e := range h.book.all() {
+			var uses []gatetest.Entry
+			for _, e := range h.book.All() {
 				if e.Act.Verb == "use" {
 					uses = append(uses, e)
 				}
@@ -47,10 +48,10 @@ func TestTheDatabaseOfALoginIsJudged(t *testing.T) {
 			}
 			if tc.code != 0 {
 				wantError(t, err, tc.code, "42000", "refused by sallyport: no-rule", "`database:`", "crossing")
-				if e := h.book.last(t, "logon"); e.Effect != "deny" || e.code() != "no-rule" || e.Act.Error != "1044" {
+				if e := h.book.Last(t, "logon"); e.Effect != "deny" || e.Code() != "no-rule" || e.Act.Error != "1044" {
 					t.Errorf("the login is recorded as %s", e.Text)
 				}
-				if e := uses[0]; e.Effect != "deny" || e.code() != "no-rule" {
+				if e := uses[0]; e.Effect != "deny" || e.Code() != "no-rule" {
 					t.Errorf("the use is recorded as %s", e.Text)
 				}
 				return
@@ -74,7 +75,7 @@ func TestADoorWithoutADatabase(t *testing.T) {
 	c := h.conn(none)
 	_, err := rowsOf(t, c, "SELECT id FROM t")
 	wantError(t, err, 1142, "42000", "no-rule", "no database is selected", "which t is meant")
-	if e := h.book.last(t, "sql"); e.code() != "no-rule" || !strings.Contains(e.Text, "no database is selected") {
+	if e := h.book.Last(t, "sql"); e.Code() != "no-rule" || !strings.Contains(e.Text, "no database is selected") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if got := scan1(t, c, "SELECT id FROM "+h.db.Name+".t"); got != "7" {

@@ -43,8 +43,8 @@ func TestLogins(t *testing.T) {
 			cfg := h.config()
 			tc.change(cfg)
 			err := open(t, cfg).PingContext(t.Context())
-			last := h.book.last(t, "logon")
-			if last.code() != tc.reason {
+			last := h.book.Last(t, "logon")
+			if last.Code() != tc.reason {
 				t.Errorf("recorded as %s", last.Text)
 			}
 			if tc.code == 0 {
@@ -95,7 +95,7 @@ func TestThrottled(t *testing.T) {
 	}
 	cfg = h.config()
 	wantError(t, open(t, cfg).PingContext(t.Context()), 1045, "28000")
-	if e := h.book.last(t, "logon"); !strings.Contains(e.Text, "not looked at") {
+	if e := h.book.Last(t, "logon"); !strings.Contains(e.Text, "not looked at") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -107,7 +107,7 @@ func TestTLSIsRequired(t *testing.T) {
 	// The driver does not ask for TLS and gets to know why that is not enough.
 	err := open(t, cfg).PingContext(t.Context())
 	wantError(t, err, 3159, "08004", "tls-required", "use TLS")
-	if e := h.book.last(t, "logon"); e.code() != "tls-required" || e.Effect != "deny" {
+	if e := h.book.Last(t, "logon"); e.Code() != "tls-required" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -184,7 +184,7 @@ func TestBrokenLogins(t *testing.T) {
 	if _, err := io.Copy(io.Discard, c.nc); err != nil {
 		t.Error(err)
 	}
-	if e := h.book.last(t, "logon"); e.code() != "protocol" {
+	if e := h.book.Last(t, "logon"); e.Code() != "protocol" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	good := wire.Response{Capabilities: rawCaps, User: []byte("app"), AuthPlugin: []byte(wire.CachingSHA2Password), AuthData: make([]byte, 32), Collation: 45}
@@ -226,7 +226,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	if !errors.As(err, &e) || e.Number != 1040 {
 		t.Fatal(err)
 	}
-	if last := h.book.last(t, "logon"); last.code() != "quota" {
+	if last := h.book.Last(t, "logon"); last.Code() != "quota" {
 		t.Errorf("recorded as %s", last.Text)
 	}
 }
@@ -244,7 +244,7 @@ func TestUpstreamDown(t *testing.T) {
 	if !errors.As(err, &e) || e.Number != 3168 || !strings.Contains(e.Message, "the database cannot be reached") || strings.Contains(e.Message, port) {
 		t.Fatal(err)
 	}
-	if last := h.book.last(t, "logon"); last.code() != "upstream" {
+	if last := h.book.Last(t, "logon"); last.Code() != "upstream" {
 		t.Errorf("recorded as %s", last.Text)
 	}
 }
@@ -254,7 +254,7 @@ func TestUnrecordedLoginsAreRefused(t *testing.T) {
 	if err := open(t, h.config()).PingContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h.book.fail(errDisk)
+	h.book.Fail(errDisk)
 	wantError(t, open(t, h.config()).PingContext(t.Context()), 1105, "HY000", "the ledger cannot record it")
 }
 

@@ -136,7 +136,7 @@ func TestClientCertificates(t *testing.T) {
 			tt.change(cfg)
 			cfg.TLS.MinVersion, cfg.TLS.MaxVersion = version, version
 			err := open(t, cfg).PingContext(t.Context())
-			e := h.book.last(t, "logon")
+			e := h.book.Last(t, "logon")
 			if tt.code == 0 {
 				if err != nil || e.Effect != "allow" || e.From.Proof != tt.want {
 					t.Errorf("%s: %v, recorded as %s", name, err, e.Text)
@@ -145,7 +145,7 @@ func TestClientCertificates(t *testing.T) {
 			}
 			code, note, _ := strings.Cut(tt.want, ": ")
 			wantError(t, err, tt.code, map[uint16]string{1045: "28000", 1227: "42000"}[tt.code])
-			if e.Effect != "deny" || e.code() != code || !strings.Contains(e.Reasons[0].Note, note) {
+			if e.Effect != "deny" || e.Code() != code || !strings.Contains(e.Reasons[0].Note, note) {
 				t.Errorf("%s is recorded as %s", name, e.Text)
 			}
 			if told := strings.Contains(err.Error(), e.Reasons[0].Note); code == "bad-credentials" && told || code == "bad-certificate" && !told {
@@ -212,7 +212,7 @@ func TestChangeUserByCertificate(t *testing.T) {
 		if p := c.changeUser(user, "", "", wire.CachingSHA2Password); p[0] != want {
 			t.Errorf("as %s: answered %q", user, p)
 		}
-		if e := h.book.last(t, "logon"); (e.From.Proof == "mtls") != (want == wire.HeaderOK) {
+		if e := h.book.Last(t, "logon"); (e.From.Proof == "mtls") != (want == wire.HeaderOK) {
 			t.Errorf("as %s: recorded as %s", user, e.Text)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
@@ -26,14 +27,14 @@ type multi struct {
 
 // queries serves a COM_QUERY of several statements, whose payload is p.
 func (s *session) queries(q wire.Query, p []byte) error {
-	parts, err := s.d.analyst.texts.Split(s.gone, q.Text, &s.sql, maxStatements)
+	parts, err := s.d.analyst.Texts.Split(s.Gone, q.Text, &s.sql, maxStatements)
 	if errors.Is(err, sql.ErrGaveUp) {
-		return s.ended()
+		return s.Ended()
 	}
 	if err != nil {
 		act := oddity(wire.ComQuery)
 		act.Multi = true
-		return s.refuse(act, sallyport.Reason{Code: sallyport.MultiStatement, Note: unparsed(err)})
+		return s.refuse(act, sallyport.Reason{Code: sallyport.MultiStatement, Note: exchanges.Unparsed(err)})
 	}
 	b := &multi{text: q.Text, parts: parts, refused: -1}
 	defer b.settled()
@@ -73,7 +74,7 @@ func (b *multi) admit(s *session) error {
 			return err
 		}
 		if no == nil && x.p.Watched() {
-			s.d.analyst.noteText(x.p, x.text, &s.sql)
+			s.d.analyst.NoteText(x.p, x.text, &s.sql)
 			s.noteAttributes(x)
 			if late := x.p.Refusal(); late != nil {
 				no = refusal(late.Verdict.Reason(), &x.act, x.p.ID())
@@ -104,7 +105,7 @@ func (b *multi) refuse(i int, e *wire.Error) {
 		return
 	}
 	where := fmt.Sprintf("; it is statement %d of %d, at byte %d", i+1, len(b.all), b.parts[i].At+1)
-	if len(e.Message)+len(where) <= maxMessage {
+	if len(e.Message)+len(where) <= exchanges.MaxMessage {
 		e.Message += where
 	}
 	b.refused, b.answer = i, e
@@ -130,7 +131,7 @@ func (s *session) deny(all []*exchange, note string) error {
 func (b *multi) settled() {
 	for _, x := range b.all {
 		if x.p != nil {
-			x.count()
+			x.Count()
 			x.p.Close(errLost)
 		}
 	}
@@ -143,7 +144,7 @@ func (b *multi) respond(s *session) error {
 		return s.hostile(b.all[0], "protocol", err)
 	}
 	for _, x := range b.all {
-		x.left = x.p.Room()
+		x.Ask()
 		if err := s.relay(x, wire.ComQuery); err != nil {
 			return err
 		}

@@ -40,11 +40,11 @@ func resultsOf(t *testing.T, c *sql.Conn, text string) (string, error) {
 // verbs is what the ledger has of the last n statements: verb, rows and outcome.
 func (h *harness) verbs(n int) string {
 	var out []string
-	all := h.book.all()
+	all := h.book.All()
 	for _, e := range all[len(all)-n:] {
 		why := e.Act.Error
 		if e.Effect == "deny" {
-			why += e.code()
+			why += e.Code()
 		}
 		out = append(out, fmt.Sprintf("%s %s %d %d %s", e.Act.Verb, e.Effect, e.In.Rows, e.Act.Affected, why))
 	}
@@ -68,7 +68,7 @@ func TestSeveralStatements(t *testing.T) {
 		}
 	}
 	_, err := resultsOf(t, c, "INSERT INTO t VALUES (3); INSERT INTO t VALUES (3); INSERT INTO t VALUES (4)")
-	all := h.book.all()
+	all := h.book.All()
 	if book := h.verbs(3); err == nil || book != "insert allow 0 1 ; insert allow 0 0 1062; insert allow 0 0 " || !strings.Contains(all[len(all)-1].Text, "was not run") {
 		t.Errorf("one that fails: %v, the ledger has %q", err, book)
 	}

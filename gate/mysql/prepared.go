@@ -48,7 +48,7 @@ func (s *session) prepare(p []byte) error {
 		return err
 	}
 	x.act.Prepared = true
-	x.act.Varies = x.act.Literals > 0 && s.d.analyst.varies(s.from.Name, s.gone, text, &s.sql)
+	x.act.Varies = x.act.Literals > 0 && s.d.analyst.Varies(s.from.Name, s.Gone, text, &s.sql)
 	s.last = nil
 	if len(s.prepared) >= maxPrepared {
 		return s.refuseCode(&x.act, wire.ER_MAX_PREPARED_STMT_COUNT_REACHED,
@@ -211,7 +211,8 @@ func (s *session) fetch(p []byte) error {
 	if x == nil {
 		return s.refuseCode(&st.act, wire.ER_STMT_HAS_NO_OPEN_CURSOR, sallyport.Reason{Code: sallyport.Protocol, Note: "the statement has no open cursor"})
 	}
-	x.affected, x.left = 0, x.p.Room()
+	x.affected = 0
+	x.Ask()
 	if err := s.send(p); err != nil {
 		return err
 	}

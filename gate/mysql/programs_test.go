@@ -87,7 +87,7 @@ func TestDump(t *testing.T) {
 	if err := h.db.OpenDB(t).QueryRow(sum).Scan(&table, &after); err != nil || after != before {
 		t.Errorf("the checksum was %s and is %s, %v", before, after, err)
 	}
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		if e.Effect != "allow" {
 			t.Errorf("refused: %s", e.Text)
 		}
@@ -118,13 +118,13 @@ func TestSysbench(t *testing.T) {
 			if !regexp.MustCompile(`transactions: +200 `).MatchString(out) || !regexp.MustCompile(`reconnects: +0 `).MatchString(out) {
 				t.Errorf("%s, prepared %s:\n%s", script, ps, out)
 			}
-			if e := h.book.last(t, "sql"); e.Effect != "allow" || e.Act.Prepared && ps == "disable" {
+			if e := h.book.Last(t, "sql"); e.Effect != "allow" || e.Act.Prepared && ps == "disable" {
 				t.Errorf("%s, prepared %s: recorded as %s", script, ps, e.Text)
 			}
 		}
 	}
 	run("oltp_read_write", "cleanup")
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		if e.Effect != "allow" {
 			t.Errorf("refused: %s", e.Text)
 		}

@@ -2,9 +2,7 @@ package mysqlgate
 
 import (
 	"errors"
-	"net"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/gate"
@@ -13,24 +11,6 @@ import (
 
 // longestFrame is the length of a frame that is continued by another.
 const longestFrame = 1<<24 - 1
-
-// minStride is how many bytes of a command that has begun, or its rest, have
-// to arrive within door.stall.
-const minStride = 64 << 10
-
-// leg is the app's connection below TLS. It counts what comes, so that the
-// watch sees whether a command that has begun arrives.
-type leg struct {
-	net.Conn
-	came atomic.Uint64
-}
-
-// Read implements net.Conn.
-func (l *leg) Read(b []byte) (int, error) {
-	n, err := l.Conn.Read(b)
-	l.came.Add(uint64(n))
-	return n, err
-}
 
 // receive reads the command that has begun whole. Where p is nil the app has
 // been told why; the error is not nil only where the session has to end.
@@ -100,9 +80,9 @@ func recoded(e *wire.Error, code wire.ErrorCode) *wire.Error {
 // understand describes the statement in text. The error is why the session has
 // to end.
 func (s *session) understand(x *exchange, text []byte) (err error) {
-	x.meaning, err = s.d.analyst.describe(&x.act, s.gone, text, &s.sql, s.d.d.Database)
+	x.meaning, err = s.d.analyst.describe(&x.act, s.Gone, text, &s.sql, s.d.d.Database)
 	if err != nil {
-		return s.ended()
+		return s.Ended()
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sallyport/sallyport/gate/sessions"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -51,7 +52,7 @@ func TestACommandThatTricklesIsEnded(t *testing.T) {
 			if err != nil || e.Code != wire.ER_NET_READ_INTERRUPTED || !strings.Contains(e.Message, "did not arrive") {
 				t.Errorf("told %v, %v", e, err)
 			}
-			if last := h.book.last(t, "sql"); last.code() != "protocol" || last.Effect != "deny" {
+			if last := h.book.Last(t, "sql"); last.Code() != "protocol" || last.Effect != "deny" {
 				t.Errorf("recorded as %s", last.Text)
 			}
 		})
@@ -63,13 +64,13 @@ func TestACommandThatTricklesIsEnded(t *testing.T) {
 func TestACommandThatComesSlowlyButSteadilyIsServed(t *testing.T) {
 	h := start(t, setup{allow: openPolicy, optional: true, plain: true, stall: time.Second})
 	const strides = 60
-	text := "SELECT " + strings.Repeat(" ", strides*minStride) + "17"
+	text := "SELECT " + strings.Repeat(" ", strides*sessions.MinStride) + "17"
 	p := wire.AppendQuery(nil, text, 0)
 	c := h.quiet(t)
 	head := []byte{byte(len(p)), byte(len(p) >> 8), byte(len(p) >> 16), 0}
 	c.nc.Write(head)
 	for begin := time.Now(); len(p) > 0; {
-		n := min(len(p), minStride)
+		n := min(len(p), sessions.MinStride)
 		if _, err := c.nc.Write(p[:n]); err != nil {
 			t.Fatalf("%v after %v", err, time.Since(begin))
 		}
@@ -117,7 +118,7 @@ func TestLargeStatementsWithinTheLimit(t *testing.T) {
 		if err != nil || e.Code != wire.ER_NET_PACKET_TOO_LARGE {
 			t.Errorf("more than %d: told %v, %v", limit, e, err)
 		}
-		if last := h.book.last(t, "sql"); last.code() != "protocol" {
+		if last := h.book.Last(t, "sql"); last.Code() != "protocol" {
 			t.Errorf("recorded as %s", last.Text)
 		}
 	}

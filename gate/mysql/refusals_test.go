@@ -7,6 +7,7 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/sallyport/sallyport/gate/gatetest"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -46,8 +47,8 @@ func TestRefusalsLeaveTheConnectionUsable(t *testing.T) {
 		{"USE mysql", nil, 1044, "42000", "no-rule"},
 	} {
 		_, err := rowsOf(t, c, tc.query, tc.args...)
-		e := h.book.last(t, "sql")
-		if err == nil || e.code() != tc.reason || e.Effect != "deny" {
+		e := h.book.Last(t, "sql")
+		if err == nil || e.Code() != tc.reason || e.Effect != "deny" {
 			t.Errorf("%s: %v, recorded as %s", tc.query, err, e.Text)
 			continue
 		}
@@ -56,7 +57,7 @@ func TestRefusalsLeaveTheConnectionUsable(t *testing.T) {
 			t.Fatalf("after %s the connection gives %q", tc.query, got)
 		}
 	}
-	for _, e := range h.book.all() {
+	for _, e := range h.book.All() {
 		if strings.Contains(e.Text, "SELECT * FROM users") || strings.Contains(e.Text, "azure") {
 			t.Errorf("the record holds a literal: %s", e.Text)
 		}
@@ -82,8 +83,8 @@ func TestReportLetsPass(t *testing.T) {
 	if n, err := rowsOf(t, c, "SELECT id FROM colours WHERE id > ?", 0); n != 4 || err != nil {
 		t.Errorf("beyond the limit: %d rows, %v", n, err)
 	}
-	e := h.book.last(t, "sql")
-	if e.Effect != "allow" || e.Would != "deny" || e.code() != "row-limit" || e.In.Rows != 4 {
+	e := h.book.Last(t, "sql")
+	if e.Effect != "allow" || e.Would != "deny" || e.Code() != "row-limit" || e.In.Rows != 4 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	_, err := rowsOf(t, c, "SELECT 1; SELECT 2")
@@ -104,7 +105,7 @@ func TestCommandsWithoutText(t *testing.T) {
 		if err != nil || e.Code != code || !strings.Contains(e.Message, reason) {
 			t.Errorf("%s: %v, %v; want %d %s", wire.Command(p[0]), e, err, code, reason)
 		}
-		if last := h.book.last(t, "sql"); last.code() != reason {
+		if last := h.book.Last(t, "sql"); last.Code() != reason {
 			t.Errorf("%s is recorded as %s", wire.Command(p[0]), last.Text)
 		}
 	}
@@ -170,10 +171,10 @@ func TestMessagesKeepTheCrossing(t *testing.T) {
 	h := start(t, setup{allow: narrow})
 	c := h.conn()
 	_, err := rowsOf(t, c, "SELECT * FROM "+strings.Repeat("x", 64))
-	wantError(t, err, 1142, "42000", fmt.Sprintf("crossing %s", idOf(h.book.last(t, "sql"))))
+	wantError(t, err, 1142, "42000", fmt.Sprintf("crossing %s", idOf(h.book.Last(t, "sql"))))
 }
 
-func idOf(e entry) string {
+func idOf(e gatetest.Entry) string {
 	_, rest, _ := strings.Cut(e.Text, `"id":"`)
 	return rest[:36]
 }

@@ -1,43 +1,21 @@
 package mysqlgate
 
 import (
-	"strings"
-
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
-
-// maxMessage is the most bytes of an error message that clients keep.
-const maxMessage = 511
 
 // refusal is the error packet for a refusal: a code and SQLSTATE that drivers
 // know how to treat, and a message that names the reason, its place in the
 // policy and the crossing. It never holds a data value.
 func refusal(why sallyport.Reason, act sallyport.Act, id sallyport.ID) *wire.Error {
-	e := wire.NewError(codeOf(why.Code, act), "")
+	e := wire.NewError(codeOf(why.Code, act), exchanges.Refusal(why, act, id))
 	if why.Code == sallyport.TLSRequired {
 		e.State = "08004" // the server refused the connection
 	}
-	if s, ok := act.(*sallyport.Statement); ok && why.Code == sallyport.Unparsed && s.Unparsed != "" {
-		why.Note += ": " + s.Unparsed // for the client alone: the ledger keeps no word of it
-	}
-	e.Message = message(why, id)
 	return e
-}
-
-// message keeps the crossing's ID whole, whatever has to be cut before it.
-func message(why sallyport.Reason, id sallyport.ID) string {
-	const begin = "refused by sallyport: "
-	end := ""
-	if !id.IsZero() {
-		end = ", crossing " + id.String()
-	}
-	text := why.String()
-	if room := maxMessage - len(begin) - len(end); len(text) > room {
-		text = strings.ToValidUTF8(text[:room], "")
-	}
-	return begin + text + end
 }
 
 // codeOf is the server error that comes nearest to a reason, so that drivers

@@ -100,7 +100,7 @@ func TestDifferential(t *testing.T) {
 			t.Errorf("%s: %v, directly %v", q, got, want)
 		}
 	}
-	if e := h.book.last(t, "sql"); e.Act.Error != "1054" || strings.Contains(e.Text, "Unknown column") {
+	if e := h.book.Last(t, "sql"); e.Act.Error != "1054" || strings.Contains(e.Text, "Unknown column") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -126,8 +126,8 @@ func TestRowLimits(t *testing.T) {
 			} {
 				n, err := rowsOf(t, c, q.query, q.args...)
 				wantError(t, err, 1226, "42000", "row-limit", "500 rows")
-				e := h.book.last(t, "sql")
-				if n > 500 || e.In.Rows != 500 || e.code() != "row-limit" || e.Effect != "deny" {
+				e := h.book.Last(t, "sql")
+				if n > 500 || e.In.Rows != 500 || e.Code() != "row-limit" || e.Effect != "deny" {
 					t.Errorf("%s: %d rows, recorded as %s", q.query, n, e.Text)
 				}
 				if n, err := rowsOf(t, c, "SELECT n FROM numbers WHERE n <= 500"); n != 500 || err != nil {
@@ -136,14 +136,14 @@ func TestRowLimits(t *testing.T) {
 			}
 			_, err := c.ExecContext(t.Context(), "UPDATE numbers SET t = '' WHERE n <= 4")
 			wantError(t, err, 1226, "42000", "row-limit", "the change has been made")
-			if e := h.book.last(t, "sql"); e.Act.Affected != 4 || e.Effect != "deny" {
+			if e := h.book.Last(t, "sql"); e.Act.Affected != 4 || e.Effect != "deny" {
 				t.Errorf("recorded as %s", e.Text)
 			}
 			exec(t, c, "UPDATE numbers SET t = 'y' WHERE n <= 3")
 			for _, q := range []string{"INSERT INTO written (n) VALUES (-1), (-2), (-3), (-4), (-5) RETURNING n", "INSERT INTO written (n) VALUES (0)" + strings.Repeat(", (0)", 20_000) + " RETURNING n, REPEAT('x', 200)"} {
 				_, err := rowsOf(t, c, q)
 				wantError(t, err, 1226, "42000", "row-limit", "3 rows", "the change ")
-				e := h.book.last(t, "sql")
+				e := h.book.Last(t, "sql")
 				if e.Act.Affected < 5 || e.Effect != "deny" || e.In.Rows != 3 {
 					t.Errorf("%.60s: recorded as %s", q, e.Text)
 				}
@@ -190,7 +190,7 @@ func TestCursors(t *testing.T) {
 		if !scan.Status().Has(wire.StatusCursorExists) {
 			t.Fatal("no cursor")
 		}
-		before := len(h.book.all())
+		before := len(h.book.All())
 		total := uint64(0)
 		for range 3 {
 			n, end := fetch(within, 10)
@@ -199,9 +199,9 @@ func TestCursors(t *testing.T) {
 				t.Fatalf("a fetch ended by %v", end)
 			}
 		}
-		e := h.book.last(t, "sql")
-		if total != 20 || e.In.Rows != 20 || len(h.book.all()) != before+1 {
-			t.Errorf("%d rows, %d entries, recorded as %s", total, len(h.book.all())-before, e.Text)
+		e := h.book.Last(t, "sql")
+		if total != 20 || e.In.Rows != 20 || len(h.book.All()) != before+1 {
+			t.Errorf("%d rows, %d entries, recorded as %s", total, len(h.book.All())-before, e.Text)
 		}
 		beyond := prepare("SELECT n FROM numbers")
 		c.each(&scan, caps, wire.AppendExecute(nil, beyond, wire.CursorReadOnly, nil, caps), nil)
@@ -209,7 +209,7 @@ func TestCursors(t *testing.T) {
 		if n, end := fetch(beyond, 20); n != 5 || end != wire.KindErr {
 			t.Errorf("beyond the limit: %d rows, ended by %v", n, end)
 		}
-		if e := h.book.last(t, "sql"); e.code() != "row-limit" || e.In.Rows != 25 {
+		if e := h.book.Last(t, "sql"); e.Code() != "row-limit" || e.In.Rows != 25 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		if n, end := fetch(beyond, 20); n != 0 || end != wire.KindErr {
@@ -222,11 +222,11 @@ func TestCursors(t *testing.T) {
 		// A cursor that is left open is an outcome all the same.
 		c.each(&scan, caps, wire.AppendExecute(nil, within, wire.CursorReadOnly, nil, caps), nil)
 		fetch(within, 7)
-		before = len(h.book.all())
+		before = len(h.book.All())
 		c.c.NewExchange()
 		c.send(wire.AppendStatementCommand(nil, wire.ComStmtClose, within))
 		c.command([]byte{byte(wire.ComPing)})
-		if e := h.book.last(t, "sql"); len(h.book.all()) != before+1 || e.In.Rows != 7 {
+		if e := h.book.Last(t, "sql"); len(h.book.All()) != before+1 || e.In.Rows != 7 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 	}
@@ -275,7 +275,7 @@ func TestLargePackets(t *testing.T) {
 	value := bytes.Repeat([]byte("v"), 18<<20)
 	exec(t, c, "INSERT INTO big VALUES ('"+string(value)+"')")
 	exec(t, c, "INSERT INTO big VALUES (?)", value)
-	if e := h.book.last(t, "sql"); e.Out.Bytes < 18<<20 || !e.Act.Prepared {
+	if e := h.book.Last(t, "sql"); e.Out.Bytes < 18<<20 || !e.Act.Prepared {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	var got []byte
@@ -335,7 +335,7 @@ func TestScanIsFlat(t *testing.T) {
 	if most > before.HeapAlloc+8<<20 {
 		t.Errorf("the heap went from %d to %d KiB", before.HeapAlloc>>10, most>>10)
 	}
-	if e := h.book.last(t, "sql"); e.In.Rows != 300_000 || e.In.Bytes < 300_000*100 {
+	if e := h.book.Last(t, "sql"); e.In.Rows != 300_000 || e.In.Bytes < 300_000*100 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -347,18 +347,18 @@ func TestUnrecordedResultsAreHeldBack(t *testing.T) {
 	if got := scan1(t, c, "SELECT COUNT(*) FROM t"); got != "0" {
 		t.Fatal(got)
 	}
-	h.book.fail(errDisk)
+	h.book.Fail(errDisk)
 	_, err := c.ExecContext(context.Background(), "INSERT INTO t VALUES (1)")
 	wantError(t, err, 1105, "HY000", "the ledger cannot record it")
-	h.book.fail(nil)
+	h.book.Fail(nil)
 	strict := start(t, setup{allow: openPolicy, more: "    audit: strict"})
 	strict.direct("CREATE TABLE t (n INT)")
 	c = strict.conn()
 	exec(t, c, "INSERT INTO t VALUES (1)")
-	strict.book.fail(errDisk)
+	strict.book.Fail(errDisk)
 	_, err = c.ExecContext(context.Background(), "INSERT INTO t VALUES (2)")
 	wantError(t, err, 1105, "HY000", "the ledger cannot record it")
-	strict.book.fail(nil)
+	strict.book.Fail(nil)
 	// Nothing was sent to the database, so the session goes on.
 	if got := scan1(t, c, "SELECT COUNT(*) FROM t"); got != "1" {
 		t.Errorf("there are %s rows", got)
@@ -391,7 +391,7 @@ func TestLongDataIsBounded(t *testing.T) {
 		if p[0] != tc.want {
 			t.Fatalf("after %d chunks: %q", tc.chunks, p)
 		}
-		if e := h.book.last(t, "sql"); tc.want == wire.HeaderOK && e.Out.Bytes < uint64(tc.chunks)*300<<10 {
+		if e := h.book.Last(t, "sql"); tc.want == wire.HeaderOK && e.Out.Bytes < uint64(tc.chunks)*300<<10 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		c.command(wire.AppendStatementCommand(nil, wire.ComStmtReset, id))

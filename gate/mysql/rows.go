@@ -125,7 +125,7 @@ func (s *session) showRow(x *exchange) (bool, error) {
 	}
 	if effect == sallyport.Deny {
 		// The row does not reach the app.
-		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+		x.TakeBack()
 		return false, nil
 	}
 	return true, s.appError(s.down.W.WritePacket(row))

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/gatetest"
 	"github.com/sallyport/sallyport/guard"
 )
 
@@ -131,7 +132,7 @@ func TestWatchersSeeFactsAndRows(t *testing.T) {
 		}
 		want("prepared", append([]string{"literal parameter 1<4> 0-0", "literal parameter 2<nobody> 0-0"}, rows...)...)
 	}
-	if e := h.book.last(t, "sql"); e.In.Rows != 2 || len(e.Finds) != 0 {
+	if e := h.book.Last(t, "sql"); e.In.Rows != 2 || len(e.Finds) != 0 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	exec(t, c, "SET @@sql_mode = ''")
@@ -158,7 +159,7 @@ func TestWatchersCanRefuse(t *testing.T) {
 			t.Errorf("%s: %d rows", tc.query, n)
 		}
 		wantError(t, err, 1142, "42000", "inspected", "spy found word")
-		if e := h.book.last(t, "sql"); e.code() != "inspected" || e.In.Rows != uint64(tc.rows) || len(e.Finds) == 0 {
+		if e := h.book.Last(t, "sql"); e.Code() != "inspected" || e.In.Rows != uint64(tc.rows) || len(e.Finds) == 0 {
 			t.Errorf("%s is recorded as %s", tc.query, e.Text)
 		}
 	}
@@ -182,7 +183,7 @@ func TestLongDataIsSaidToBeUnseen(t *testing.T) {
 		if diff := cmp.Diff([]string{"literal parameter 2<77> 0-0", "row people.id=1"}, eye.take()); diff != "" {
 			t.Error(diff)
 		}
-		if e := h.book.last(t, "sql"); len(e.Finds) != 1 || e.Finds[0].Code != "unseen" || !strings.Contains(e.Text, "parameter 1") {
+		if e := h.book.Last(t, "sql"); len(e.Finds) != 1 || e.Finds[0].Code != "unseen" || !strings.Contains(e.Text, "parameter 1") {
 			t.Errorf("recorded as %s", e.Text)
 		}
 	}
@@ -192,9 +193,8 @@ func TestRowsAreMasked(t *testing.T) {
 	h := start(t, setup{allow: openPolicy})
 	h.direct(people, "INSERT INTO people VALUES (1, 'ann', 'ann@example.com', '1990-02-03', 5)")
 	p := h.live.Load()
-	s := settings(p)
+	s := gatetest.Settings(p, starsOnly{})
 	s.Decider = masking{p, []sallyport.Masking{{Where: "people.email", Masker: "stars"}, {Where: "born", Masker: "stars"}, {Where: "n", Masker: "gone"}}}
-	s.Maskers = starsOnly{}
 	h.guard.Swap(s)
 	c := h.conn()
 	const query = "SELECT id, email AS e, born, n, name FROM people WHERE id > "
@@ -219,7 +219,7 @@ func TestRowsAreMasked(t *testing.T) {
 		if got := sprintf("%v %v %v %v %v", text(id), text(email), text(born), text(n), text(name)); got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.query, got, tc.want)
 		}
-		if e := h.book.last(t, "sql"); e.Effect != "mask" || e.In.Rows != 1 {
+		if e := h.book.Last(t, "sql"); e.Effect != "mask" || e.In.Rows != 1 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 	}

@@ -3,53 +3,30 @@ package mysqlgate
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/sessions"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
-// cutGrace is how long a session that is cut may take to say why.
-const cutGrace = time.Second
-
-// Why a session ends, other than for a refusal.
-var (
-	errQuit     = errors.New("the client said goodbye")
-	errAnswered = errors.New("the session ends; the client has been told")
-	errDraining = &ending{sallyport.Draining, "the gateway stops"}
-	errIdle     = errors.New("the session was silent for too long")
-	errSlow     = errors.New("a command began and did not arrive")
-	errLost     = errors.New("the connection to the database was lost")
-	errGone     = errors.New("the client went away")
-)
-
-// ending is a reason of the gateway's own to end a session.
-type ending struct {
-	code sallyport.ReasonCode
-	note string
-}
-
-func (e *ending) Error() string { return e.note }
-
 // session is one app's connection and the database connection behind it. One
-// goroutine runs it; cut and nudge come from others.
+// goroutine runs it.
 type session struct {
+	*sessions.Legs
+
 	d     *door
 	base  context.Context
 	down  *wire.Conn
 	up    *upstream
 	guard *guard.Session
-	stop  func(error) // s.cut, made once
+	stop  func(error) // s.Cut, made once
 
 	from, to sallyport.Party
 	app      string
@@ -74,27 +51,17 @@ type session struct {
 	long     int64     // bytes of long data that wait at the database
 	torn     bool      // part of a packet was written to the app
 	cmd      wire.Command
-	arriving atomic.Bool // the command has begun and not come whole
-
-	mu      sync.Mutex
-	tcp     *leg          // the app's, below TLS
-	upTCP   net.Conn      // the database's, below TLS
-	waiting bool          // for the next command
-	nudged  bool          // the wait was broken off
-	beat    uint64        // rises with each command and each wait
-	gone    chan struct{} // closed when the session has to end
-	why     error         // why the session has to end
 }
 
 // serve runs one connection to its end.
 func (d *door) serve(base context.Context, tcp net.Conn) {
-	app := &leg{Conn: gate.Lean(tcp)}
+	legs := sessions.New(tcp)
 	s := &session{
-		d: d, base: base, tcp: app, down: wire.NewConn(app, maxHello),
-		from: sallyport.Party{Addr: addrOf(tcp)}, gone: make(chan struct{}),
-		to: sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
+		Legs: legs, d: d, base: base, down: wire.NewConn(legs.App, maxHello),
+		from: sallyport.Party{Addr: gate.RemoteAddr(tcp)},
+		to:   sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
 	}
-	s.stop = s.cut
+	s.stop = s.Cut
 	defer tcp.Close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -109,8 +76,8 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	}
 	s.guard = gs
 	defer gs.Close()
-	d.enter(s)
-	defer d.leave(s)
+	d.sessions.Enter(s.Legs)
+	defer d.sessions.Leave(s.Legs)
 	if !s.logon() {
 		return
 	}
@@ -147,11 +114,11 @@ func (s *session) next() (wire.Head, error) {
 	s.down.NewExchange()
 	s.drop()
 	for {
-		if err := s.wait(); err != nil {
+		if err := s.Wait(!s.status.Has(wire.StatusInTrans)); err != nil {
 			return wire.Head{}, err
 		}
 		h, err := s.down.R.Next()
-		nudged, why := s.wake()
+		nudged, why := s.Wake()
 		switch {
 		case why != nil:
 			return h, why
@@ -173,159 +140,11 @@ func (s *session) drop() {
 	s.up.c.R.Drop()
 }
 
-// wait marks the session as waiting, unless it has to end.
-func (s *session) wait() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return s.why
-	}
-	if s.d.draining.Load() && !s.status.Has(wire.StatusInTrans) {
-		return errDraining
-	}
-	s.waiting = true
-	s.beat++
-	return nil
-}
-
-func (s *session) wake() (nudged bool, why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	nudged, s.nudged = s.nudged, false
-	s.waiting = false
-	s.beat++
-	if nudged && s.why == nil {
-		s.tcp.SetReadDeadline(time.Time{})
-	}
-	return nudged, s.why
-}
-
-// nudge breaks off the wait of a session, if it waits, so that it looks round.
-func (s *session) nudge() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.waiting && !s.nudged && s.why == nil {
-		s.nudged = true
-		s.tcp.SetReadDeadline(longAgo)
-	}
-}
-
-var longAgo = time.Unix(1, 0)
-
-// cut ends the session, whatever it is doing. It does not block.
-func (s *session) cut(why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return
-	}
-	s.why = why
-	close(s.gone)
-	s.tcp.SetReadDeadline(longAgo)
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	if s.upTCP != nil {
-		s.upTCP.SetDeadline(longAgo)
-	}
-}
-
-// deadline bounds what the app's leg may take; the zero time lifts the bound.
-// A session that has to end keeps the deadline that it was cut with.
-func (s *session) deadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.tcp.SetDeadline(t)
-	}
-}
-
-// upDeadline is deadline for reading from the database.
-func (s *session) upDeadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.upTCP.SetReadDeadline(t)
-	}
-}
-
-// ended is why the session has to end, or nil.
-func (s *session) ended() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.why
-}
-
-// over tells the app why the session ends, where it does not know and can
-// still be told.
-func (s *session) over(err error) {
-	if why := s.ended(); why != nil {
-		err = why
-	}
-	for _, st := range s.prepared {
-		st.closePortal(err)
-	}
-	if errors.Is(err, errQuit) || errors.Is(err, errAnswered) || errors.Is(err, errGone) || errors.Is(err, io.EOF) {
-		return
-	}
-	var e *wire.Error
-	var refused *guard.Refusal
-	var own *ending
-	switch {
-	case errors.As(err, &refused):
-		e = refusal(refused.Verdict.Reason(), nil, sallyport.ID{})
-	case errors.As(err, &own):
-		e = refusal(sallyport.Reason{Code: own.code, Note: own.note}, nil, sallyport.ID{})
-	case errors.Is(err, errIdle):
-		e = wire.NewError(wire.ER_CLIENT_INTERACTION_TIMEOUT, "sallyport: "+errIdle.Error())
-	case errors.Is(err, errSlow):
-		e = s.tooSlow()
-	case errors.Is(err, errLost):
-		e = wire.NewError(wire.ER_NET_READ_ERROR, "sallyport: "+errLost.Error())
-	default:
-		s.d.env.Log.Debug("A session ended by an error of its connection.", "door", s.d.d.Name, "error", err)
-		return
-	}
-	s.farewell(e)
-}
-
-// farewell sends the last packet of the session.
-func (s *session) farewell(e *wire.Error) {
-	if s.torn {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
-	if s.down.Sequence() == 0 {
-		// Between two commands the error answers the next one, which the client
-		// may have sent already: that is where it looks.
-		s.down.SetSequence(1)
-	}
-	if s.down.Send(e.Append(nil)) == nil {
-		s.linger()
-	}
-}
-
-// linger reads what the app is still sending, within bounds: a connection that
-// is closed with unread bytes is reset, and the last packet would be lost.
-func (s *session) linger() {
-	half, ok := s.tcp.Conn.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetReadDeadline(time.Now().Add(cutGrace / 4))
-	s.mu.Unlock()
-	io.CopyN(io.Discard, s.tcp, maxLinger)
-}
-
-// maxLinger is the most bytes that linger reads.
-const maxLinger = 64 << 20
-
 // leaveUpstream ends the database connection: a statement that still runs is
 // killed, since a server may not notice that nobody waits for it.
 func (s *session) leaveUpstream() {
 	busy := !s.scan.Done()
-	s.up.close(!busy && s.ended() == nil)
+	s.up.close(!busy && s.Ended() == nil)
 	if busy {
 		s.d.killLater(s.signIn, s.up.thread)
 	}

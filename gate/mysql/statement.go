@@ -1,12 +1,11 @@
 package mysqlgate
 
 import (
-	"encoding/hex"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/policy"
 	"github.com/sallyport/sallyport/sql"
 	mysqltext "github.com/sallyport/sallyport/sql/mysql"
@@ -15,32 +14,11 @@ import (
 // protocol is the word for this door's protocol in acts.
 const protocol = "mysql"
 
-// analyst turns the text of statements into acts. What it remembers is
-// analysis, never a verdict.
-type analyst struct {
-	texts     *sql.Analyzer
-	constants *sql.Constants // of what is prepared
-}
-
-// What a statement may put into the record, in bytes. An entry of the ledger is
-// bounded, and what could not be recorded after it ran must not run: so a
-// longer shape is recorded by its beginning and its hash, and a statement whose
-// tables cannot all be named is refused. JSON makes a byte six at the worst.
-const (
-	maxShape  = 6 << 10
-	maxTables = 4 << 10
-)
-
-// shapeOf is the shape as it is recorded.
-func shapeOf(st *sql.Statement) string {
-	if len(st.Shape) <= maxShape {
-		return st.Shape
-	}
-	return strings.ToValidUTF8(st.Shape[:maxShape], "") + " … sha256:" + hex.EncodeToString(st.ShapeHash[:])
-}
+// analyst turns the text of statements into acts.
+type analyst struct{ exchanges.Analyst }
 
 func newAnalyst(maxBytes int) *analyst {
-	return &analyst{texts: mysqltext.NewAnalyzer(sql.Options{MaxBytes: maxBytes}), constants: sql.NewConstants()}
+	return &analyst{exchanges.NewAnalyst(mysqltext.NewAnalyzer(sql.Options{MaxBytes: maxBytes}))}
 }
 
 // meaning is what a door has to know of a statement beside its act.
@@ -53,12 +31,12 @@ type meaning struct {
 // home is the door's own database. text is borrowed for the call. Where the
 // session is gone before it is its turn the error is sql.ErrGaveUp.
 func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text []byte, s *sql.Session, home string) (meaning, error) {
-	st, err := a.texts.AnalyzeUntil(gone, text, s)
+	st, err := a.Texts.AnalyzeUntil(gone, text, s)
 	if errors.Is(err, sql.ErrGaveUp) {
 		return meaning{}, err
 	}
 	if err != nil {
-		*act = sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Database: s.Database, Writes: true, Unparsed: unparsed(err)}
+		*act = sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Database: s.Database, Writes: true, Unparsed: exchanges.Unparsed(err)}
 		return meaning{}, nil
 	}
 	defer st.Release()
@@ -92,7 +70,7 @@ func (a *analyst) describe(act *sallyport.Statement, gone <-chan struct{}, text 
 // actOf is the part of the act that follows from the analysis alone.
 func actOf(st *sql.Statement) any {
 	act := &sallyport.Statement{
-		Protocol: protocol, Kind: st.Kind.String(), Shape: shapeOf(st), Session: st.Session,
+		Protocol: protocol, Kind: st.Kind.String(), Shape: exchanges.Shape(st), Session: st.Session,
 		Multi: st.MultiStatement, Infile: st.LocalInfile, Functions: slices.Clip(st.Functions),
 	}
 	for _, k := range st.Kinds {
@@ -125,39 +103,11 @@ func actOf(st *sql.Statement) any {
 		act.Kind, act.Kinds = sql.KindDo.String(), []string{sql.KindDo.String()}
 		act.Session, act.Writes = true, false
 	default:
-		act.Unparsed = unparsed(st.Err)
+		act.Unparsed = exchanges.Unparsed(st.Err)
 	}
-	named := 0
-	for _, t := range act.Tables {
-		named += len(t.Schema) + len(t.Name) + 8
-	}
-	if named > maxTables && act.Unparsed == "" {
-		act.Unparsed = "it names more tables than can be recorded"
-	}
+	exchanges.BoundTables(act)
 	act.Tables, act.Dangers = slices.Clip(act.Tables), slices.Clip(act.Dangers)
 	return act
-}
-
-// varies tells whether the app has prepared the shape of text with other
-// literals before. It is lexed once more, which only those statements pay for
-// that are prepared with literals in them. What cannot be told, varies.
-func (a *analyst) varies(app string, gone <-chan struct{}, text []byte, s *sql.Session) bool {
-	st, err := a.texts.AnalyzeUntil(gone, text, s)
-	if err != nil {
-		return true
-	}
-	defer st.Release()
-	return a.constants.Vary(app, st, text)
-}
-
-// unparsed is why a text was not understood. Errors of package sql quote no
-// literal.
-func unparsed(err error) string {
-	var e *sql.Error
-	if errors.As(err, &e) {
-		return e.Error()
-	}
-	return "it cannot be read"
 }
 
 func empty(err error) bool {
@@ -178,7 +128,7 @@ func withWord(words []string, w string) []string {
 func Analyze(d policy.Door, text string) (*sallyport.Statement, error) {
 	a := newAnalyst(d.Limits.StatementBytes)
 	session := &sql.Session{Database: d.Database}
-	st, err := a.texts.Analyze([]byte(text), session)
+	st, err := a.Texts.Analyze([]byte(text), session)
 	params := 0
 	if err == nil {
 		params = st.Params

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/policy"
 	"github.com/sallyport/sallyport/sql"
 )
@@ -56,7 +57,7 @@ func TestRecordsAreBounded(t *testing.T) {
 	var act sallyport.Statement
 	many := "SELECT " + strings.Repeat("`\"\"\"\"`+", 20_000) + "1"
 	a.describe(&act, nil, []byte(many), &sql.Session{}, "")
-	if len(act.Shape) > maxShape+100 || !strings.Contains(act.Shape, "sha256:") || act.Unparsed != "" {
+	if len(act.Shape) > 6<<10+100 || !strings.Contains(act.Shape, "sha256:") || act.Unparsed != "" {
 		t.Errorf("the shape has %d bytes; %s", len(act.Shape), act.Unparsed)
 	}
 	tables := "SELECT 1 FROM t0"
@@ -73,7 +74,7 @@ func TestMessages(t *testing.T) {
 	id := sallyport.NewID(sallyport.ID{}.Time())
 	why := sallyport.Reason{Code: sallyport.NoRule, At: sallyport.Position{File: "sallyport.yaml", Line: 37, Column: 1}, Note: strings.Repeat("ü", 600)}
 	e := refusal(why, &sallyport.Statement{Tables: []sallyport.TableUse{{Name: "t"}}}, id)
-	if len(e.Message) > maxMessage || !strings.HasPrefix(e.Message, "refused by sallyport: no-rule (sallyport.yaml:37): ü") || !strings.HasSuffix(e.Message, ", crossing "+id.String()) || e.Code != 1142 || e.State != "42000" {
+	if len(e.Message) > exchanges.MaxMessage || !strings.HasPrefix(e.Message, "refused by sallyport: no-rule (sallyport.yaml:37): ü") || !strings.HasSuffix(e.Message, ", crossing "+id.String()) || e.Code != 1142 || e.State != "42000" {
 		t.Errorf("%d %s: %s", e.Code, e.State, e.Message)
 	}
 	for _, code := range sallyport.ReasonCodes() {

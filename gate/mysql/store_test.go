@@ -92,8 +92,8 @@ func TestCommandsThatDoNotEndHoldBoundedMemory(t *testing.T) {
 		t.Errorf("the clients were told %v", got)
 	}
 	recorded := map[string]int{}
-	for _, e := range h.book.all() {
-		recorded[e.code()]++
+	for _, e := range h.book.All() {
+		recorded[e.Code()]++
 	}
 	if recorded["quota"] < got[wire.ER_USER_LIMIT_REACHED] || recorded["protocol"] != sessions/2 {
 		t.Errorf("the ledger has %v", recorded)

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/sallyport/sallyport/gate/catalogue"
-	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 )
 
@@ -32,7 +31,7 @@ func together(all []*exchange, asks bool) (int, string) {
 }
 
 // bounded tells whether the door may have to cut the statement's response.
-func (x *exchange) bounded() bool { return x.left != guard.Unlimited || x.shown != nil }
+func (x *exchange) bounded() bool { return x.Limited() || x.shown != nil }
 
 // defines tells a statement that only makes or drops a stored program, whose code
 // does not run by that.

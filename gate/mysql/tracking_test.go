@@ -50,7 +50,7 @@ func TestDatabaseIsTracked(t *testing.T) {
 	says("USE "+second, wire.HeaderOK)
 	says("SELECT * FROM seen", wire.HeaderErr)
 	says("SELECT * FROM other", rows)
-	if e := h.book.last(t, "sql"); e.SQL.Database != second {
+	if e := h.book.Last(t, "sql"); e.SQL.Database != second {
 		t.Errorf("recorded in %s", e.SQL.Database)
 	}
 	// A USE that the server refuses changes nothing.
@@ -85,7 +85,7 @@ func TestModesAreTracked(t *testing.T) {
 	_, err = rowsOf(t, c, `SELECT n FROM seen WHERE 'a\' = 'a' UNION SELECT n FROM secret -- '`)
 	wantError(t, err, 1142, "42000", "secret")
 	exec(t, c, "SET sql_mode = CONCAT('', '')")
-	if e := h.book.last(t, "sql"); e.SQL.Mode != "NO_BACKSLASH_ESCAPES" {
+	if e := h.book.Last(t, "sql"); e.SQL.Mode != "NO_BACKSLASH_ESCAPES" {
 		t.Errorf("recorded under %q", e.SQL.Mode)
 	}
 	if n, err := rowsOf(t, c, `SELECT n FROM seen WHERE 'a\' = ' OR 1 = 1 -- ' = 'x'`); n != 1 || err != nil {
@@ -118,7 +118,7 @@ func TestHalfASetIsTracked(t *testing.T) {
 		}
 		_, err := rowsOf(t, c, tt.smuggle)
 		wantError(t, err, tt.code, "42000")
-		if e := h.book.last(t, "sql"); e.Effect != "deny" || e.SQL.Mode != "ANSI_QUOTES" && e.SQL.Charset != "gbk" {
+		if e := h.book.Last(t, "sql"); e.Effect != "deny" || e.SQL.Mode != "ANSI_QUOTES" && e.SQL.Charset != "gbk" {
 			t.Errorf("%s: recorded as %s", tt.set, e.Text)
 		}
 	}
@@ -169,7 +169,7 @@ func TestPreparedInAnotherDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows.Close()
-	if e := h.book.last(t, "sql"); e.SQL.Database != h.db.Name {
+	if e := h.book.Last(t, "sql"); e.SQL.Database != h.db.Name {
 		t.Errorf("recorded in %s", e.Text)
 	}
 }
@@ -186,7 +186,7 @@ func TestResetConnection(t *testing.T) {
 	}
 	var scan wire.ResultScanner
 	c.each(&scan, c.g.Capabilities&rawCaps, wire.AppendQuery(nil, `SELECT n FROM seen WHERE "a" = "a"`, 0), nil)
-	e := h.book.last(t, "sql")
+	e := h.book.Last(t, "sql")
 	if e.Effect != "allow" || e.SQL.Mode == "ANSI_QUOTES" {
 		t.Errorf("recorded as %s", e.Text)
 	}

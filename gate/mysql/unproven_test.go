@@ -72,8 +72,8 @@ func TestSilentConnectionsDoNotShutTheDoor(t *testing.T) {
 		t.Errorf("a session from before answers %s", got)
 	}
 	displaced := 0
-	for _, e := range h.book.all() {
-		if e.code() == "quota" {
+	for _, e := range h.book.All() {
+		if e.Code() == "quota" {
 			displaced++
 		}
 	}

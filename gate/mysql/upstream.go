@@ -124,7 +124,7 @@ func (d *door) connect(ctx context.Context, w wanted) (*upstream, error) {
 	}
 	// A cancelled login must not wait for the deadline.
 	stop := context.AfterFunc(ctx, func() { tcp.SetDeadline(time.Unix(1, 0)) })
-	u := &upstream{tcp: tcp, c: wire.NewConn(tcp, maxLogin), addr: addrOf(tcp)}
+	u := &upstream{tcp: tcp, c: wire.NewConn(tcp, maxLogin), addr: gate.RemoteAddr(tcp)}
 	if err := u.login(ctx, conf, w); err != nil {
 		stop()
 		tcp.Close()
@@ -246,12 +246,4 @@ func (u *upstream) close(quit bool) {
 		u.c.Send([]byte{byte(wire.ComQuit)})
 	}
 	u.tcp.Close()
-}
-
-func addrOf(c net.Conn) netip.AddrPort {
-	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
-		p := a.AddrPort()
-		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
-	}
-	return netip.AddrPort{}
 }

@@ -66,7 +66,7 @@ func TestDatabaseWantsCertificate(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.why) {
 				t.Errorf("%s over %s: %v", name, version, err)
 			}
-			if e := h.book.last(t, "logon"); e.code() != "upstream" {
+			if e := h.book.Last(t, "logon"); e.Code() != "upstream" {
 				t.Errorf("%s over %s: recorded as %s", name, version, e.Text)
 			}
 		}

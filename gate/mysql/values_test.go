@@ -27,7 +27,7 @@ func startCounting(t *testing.T, most int, more string) *harness {
 // counted is what the last entry says was counted.
 func (h *harness) counted(t *testing.T) string {
 	t.Helper()
-	_, values, _ := strings.Cut(h.book.last(t, "sql").Text, `"values":[`)
+	_, values, _ := strings.Cut(h.book.Last(t, "sql").Text, `"values":[`)
 	values, _, _ = strings.Cut(values, "]")
 	return values
 }
@@ -67,14 +67,14 @@ func TestValuesAreCountedByLineage(t *testing.T) {
 		if wantError(t, err, 1226, "42000", "value-budget", "9 different values of the class email in an hour"); n != 7 {
 			t.Errorf("%d rows came before the first new value", n)
 		}
-		if e := h.book.last(t, "sql"); e.code() != "value-budget" || e.In.Rows != 7 {
+		if e := h.book.Last(t, "sql"); e.Code() != "value-budget" || e.In.Rows != 7 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		if n, err := rowsOf(t, c, "SELECT id, year FROM users WHERE email = 'mail010@example.com'"); n != 1 || err != nil {
 			t.Errorf("nothing of the class but NULL: %d rows, %v", n, err)
 		}
-		if strings.Contains(h.book.last(t, "sql").Text, `"count"`) {
-			t.Errorf("NULL is counted: %s", h.book.last(t, "sql").Text)
+		if strings.Contains(h.book.Last(t, "sql").Text, `"count"`) {
+			t.Errorf("NULL is counted: %s", h.book.Last(t, "sql").Text)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func TestValuesOfCursors(t *testing.T) {
 			t.Errorf("a fetch gives %d rows, ended by %v", fetched.Rows(), end)
 		}
 		if want.rows == 2 {
-			if e := h.book.last(t, "sql"); e.code() != "value-budget" || e.In.Rows != 5 || h.counted(t) != email(5) {
+			if e := h.book.Last(t, "sql"); e.Code() != "value-budget" || e.In.Rows != 5 || h.counted(t) != email(5) {
 				t.Errorf("recorded as %s", e.Text)
 			}
 		}
@@ -166,8 +166,8 @@ func TestWhatCannotBeCounted(t *testing.T) {
 		"SELECT CONCAT(email, '') FROM users", "SELECT EXTRACTVALUE(email, CONCAT('/', email)) FROM users",
 	} {
 		_, err := rowsOf(t, c, q)
-		if err == nil || strings.Contains(err.Error(), "mail001") || strings.Contains(h.book.last(t, "sql").Text, `"values"`) {
-			t.Errorf("%s: %v, recorded as %s", q, err, h.book.last(t, "sql").Text)
+		if err == nil || strings.Contains(err.Error(), "mail001") || strings.Contains(h.book.Last(t, "sql").Text, `"values"`) {
+			t.Errorf("%s: %v, recorded as %s", q, err, h.book.Last(t, "sql").Text)
 		}
 	}
 	rowsOf(t, c, "SELECT id FROM users WHERE EXTRACTVALUE('<a/>', CONCAT('/', email, '$$')) = 1")

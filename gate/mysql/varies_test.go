@@ -28,8 +28,8 @@ func TestConcatenatedAndPrepared(t *testing.T) {
 	const concatenated = "SELECT name FROM colours WHERE name <> 'black' AND id = ?"
 	_, err := c.QueryContext(t.Context(), concatenated, 1)
 	wantError(t, err, 1290, "HY000", "unprepared", "other literals before")
-	e := h.book.last(t, "sql")
-	if !e.Act.Varies || !e.Act.Prepared || e.code() != "unprepared" || strings.Contains(e.Text, "black") {
+	e := h.book.Last(t, "sql")
+	if !e.Act.Varies || !e.Act.Prepared || e.Code() != "unprepared" || strings.Contains(e.Text, "black") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	// It is the door that remembers, not the session.
@@ -49,7 +49,7 @@ func TestReportOfConcatenated(t *testing.T) {
 		if got := scan1(t, c, "SELECT name FROM colours WHERE name <> "+name+" AND id = ?", 1); got != "teal" {
 			t.Errorf("%s: %s", name, got)
 		}
-		if e := h.book.last(t, "sql"); e.Act.Varies != (i == 1) || e.Effect != "allow" || (e.Would == "deny") != (i == 1) {
+		if e := h.book.Last(t, "sql"); e.Act.Varies != (i == 1) || e.Effect != "allow" || (e.Would == "deny") != (i == 1) {
 			t.Errorf("with %s it is recorded as %s", name, e.Text)
 		}
 	}

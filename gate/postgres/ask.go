@@ -190,7 +190,7 @@ func (s *session) certainFor(t wire.MessageType) (bool, error) {
 		}
 		return false, s.answer(t, e)
 	}
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		return false, why
 	}
 	s.d.env.Log.Warn("A session ended, since the database does not tell its state.", "door", s.d.d.Name, "error", err)

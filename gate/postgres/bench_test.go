@@ -15,7 +15,7 @@ import (
 // legs, so that what differs is the door.
 func sides(b *testing.B, run func(b *testing.B, connect func() *pgx.Conn)) {
 	h := start(b, setup{allow: openPolicy, optional: true, plain: true})
-	h.book.hush()
+	h.book.Hush()
 	h.direct("CREATE TABLE points (id INT PRIMARY KEY, v TEXT NOT NULL)", "INSERT INTO points SELECT n, 'value of ' || n FROM generate_series(1, 10000) n")
 	b.Run("direct", func(b *testing.B) { run(b, h.owner) })
 	b.Run("door", func(b *testing.B) { run(b, func() *pgx.Conn { return h.conn(inTheClear) }) })
@@ -82,7 +82,7 @@ func BenchmarkStatement(b *testing.B) {
 		return true, c.Send(answer)
 	}}
 	h := startBefore(b, canned, setup{allow: openPolicy, optional: true, plain: true})
-	h.book.hush()
+	h.book.Hush()
 	c := h.raw(b).login()
 	c.nc.(*net.TCPConn).SetNoDelay(true)
 	query := wire.AppendQuery(nil, "SELECT v FROM points WHERE id = 4711")

@@ -23,7 +23,7 @@ func TestExecModes(t *testing.T) {
 				}
 			}
 			exec(t, c, "UPDATE colours SET name = name WHERE id < $1", 4)
-			if e := h.book.last(t, "sql"); e.Act.Affected != 3 || e.Act.Verb != "update" || e.Act.Prepared != (mode != pgx.QueryExecModeSimpleProtocol) {
+			if e := h.book.Last(t, "sql"); e.Act.Affected != 3 || e.Act.Verb != "update" || e.Act.Prepared != (mode != pgx.QueryExecModeSimpleProtocol) {
 				t.Errorf("recorded as %s", e.Text)
 			}
 			if _, err := c.Exec(context.Background(), "SELECT nothing FROM colours"); err == nil {
@@ -117,7 +117,7 @@ func TestCopy(t *testing.T) {
 	if err != nil || n != 5000 {
 		t.Fatal(n, err)
 	}
-	if e := h.book.last(t, "sql"); e.Act.Verb != "copy" || e.Act.Affected != 5000 || e.Out.Rows != 5000 || e.Out.Bytes < 100_000 {
+	if e := h.book.Last(t, "sql"); e.Act.Verb != "copy" || e.Act.Affected != 5000 || e.Out.Rows != 5000 || e.Out.Bytes < 100_000 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	var out strings.Builder
@@ -125,7 +125,7 @@ func TestCopy(t *testing.T) {
 	if err != nil || tag.RowsAffected() != 5000 || strings.Count(out.String(), "\n") != 5000 {
 		t.Fatal(tag, err)
 	}
-	if e := h.book.last(t, "sql"); e.In.Rows != 5000 || e.Act.Affected != 0 {
+	if e := h.book.Last(t, "sql"); e.In.Rows != 5000 || e.Act.Affected != 0 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	_, err = c.PgConn().CopyFrom(ctx, strings.NewReader("not a number\n"), "COPY t (n) FROM STDIN")
@@ -165,7 +165,7 @@ func TestLargeRows(t *testing.T) {
 	if rows.Err() != nil || n != 200_000 {
 		t.Fatal(n, rows.Err())
 	}
-	if e := h.book.last(t, "sql"); e.In.Rows != 200_000 {
+	if e := h.book.Last(t, "sql"); e.In.Rows != 200_000 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/gate"
-	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -93,10 +92,10 @@ func (s *session) copyIn(x *exchange, p []byte) (wire.MessageType, []byte, error
 // database has given the copy up: then it returns its error. What the app still
 // sends of the copy is ignored, as the server does.
 func (s *session) copyFailed() (wire.MessageType, []byte, error) {
-	for s.down.R.Buffered() == 0 && (s.up.c.R.Buffered() > 0 || gate.Readable(s.upTCP)) {
-		s.upDeadline(time.Now().Add(listenTime))
+	for s.down.R.Buffered() == 0 && (s.up.c.R.Buffered() > 0 || gate.Readable(s.up.tcp)) {
+		s.UpDeadline(time.Now().Add(listenTime))
 		h, err := s.up.c.R.Next()
-		s.upDeadline(time.Time{})
+		s.UpDeadline(time.Time{})
 		if timedOut(err) {
 			break
 		}
@@ -136,8 +135,8 @@ var giveUp = wire.AppendCopyFail(nil, "refused by sallyport")
 // what is left of the message has not been passed on.
 func (s *session) copyPiece(x *exchange, h wire.Head, lines *wire.CopyLines) (bool, error) {
 	if s.down.R.Buffered() < h.Len {
-		s.arriving.Store(true)
-		defer s.arriving.Store(false)
+		s.Arriving(true)
+		defer s.Arriving(false)
 	}
 	w := s.up.c.W
 	w.WriteHead(h)
@@ -172,7 +171,7 @@ func (s *session) copied(x *exchange, rows uint64) bool {
 	}
 	x.p.Count(sallyport.Egress, 0, rows-x.sent)
 	x.sent = rows
-	if x.left == guard.Unlimited {
+	if !x.Limited() {
 		return true
 	}
 	return !x.p.Update(func(*sallyport.Crossing) { x.act.Affected = rows }).Denied()
@@ -235,7 +234,7 @@ func (s *session) copyOut(x *exchange, p []byte) (wire.MessageType, []byte, erro
 		switch h.Type {
 		case wire.MsgCopyData:
 			row := h.Len > 0 && (begin.Format != wire.FormatBinary || h.Len > 2)
-			if row && x.left == 0 && !x.mayPass() {
+			if row && x.Left == 0 && !x.MayPass() {
 				return overLimit, nil, nil
 			}
 			n, err := up.R.Forward(down.W)
@@ -244,7 +243,7 @@ func (s *session) copyOut(x *exchange, p []byte) (wire.MessageType, []byte, erro
 				return 0, nil, s.upError(err)
 			}
 			if row {
-				x.took(1, uint64(n))
+				x.Took(1, uint64(n))
 			}
 		case wire.MsgCopyDone:
 			if err := up.R.Skip(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/sallyport/sallyport/gate/gatetest"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -95,7 +96,7 @@ func TestCopyByExecute(t *testing.T) {
 				if tt.code != "rule" {
 					effect, affected = "deny", "0"
 				}
-				if e.code() != tt.code || e.Effect != effect || e.Out.Rows != tt.sent || fmt.Sprint(e.Act.Affected) != affected {
+				if e.Code() != tt.code || e.Effect != effect || e.Out.Rows != tt.sent || fmt.Sprint(e.Act.Affected) != affected {
 					t.Errorf("recorded as %s", e.Text)
 				}
 			})
@@ -104,13 +105,13 @@ func TestCopyByExecute(t *testing.T) {
 }
 
 // lastCopy is the newest entry of a COPY.
-func (h *harness) lastCopy(t *testing.T) entry {
+func (h *harness) lastCopy(t *testing.T) gatetest.Entry {
 	t.Helper()
-	for _, e := range slices.Backward(h.book.all()) {
+	for _, e := range slices.Backward(h.book.All()) {
 		if e.Act.Verb == "copy" {
 			return e
 		}
 	}
 	t.Fatal("no entry of a COPY")
-	return entry{}
+	return gatetest.Entry{}
 }

@@ -5,15 +5,14 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"sync"
 	"time"
 
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/gate/catalogue"
+	"github.com/sallyport/sallyport/gate/sessions"
 	"github.com/sallyport/sallyport/policy"
 )
 
@@ -44,18 +43,12 @@ type door struct {
 	catalogue *catalogue.Keeper
 	throttle  *auth.Throttle
 	verifiers verifiers
+	sessions  sessions.Set
 	handshake time.Duration
-	idle      time.Duration
-	statement int           // bytes of one statement
-	stall     time.Duration // what a message that has begun may take for the next minStride bytes
+	statement int // bytes of one statement
 	memory    *gate.Memory
 	keys      keys
 	cancels   chan struct{} // holds one token for each connection that cancels
-	ended     sync.WaitGroup
-
-	mu       sync.Mutex
-	draining bool
-	sessions map[*session]struct{}
 }
 
 var _ gate.Gate = (*door)(nil)
@@ -79,18 +72,22 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 	}
 	g := &door{
 		env: env, d: d, tls: conf, throttle: auth.NewThrottle(nil), verifiers: newVerifiers(),
-		handshake: d.Limits.Handshake, idle: d.Limits.Idle, statement: d.Limits.StatementBytes,
-		stall: defaultStall, cancels: make(chan struct{}, maxCancels),
-		keys: keys{of: map[uint32][]key{}}, sessions: map[*session]struct{}{},
+		handshake: d.Limits.Handshake, statement: d.Limits.StatementBytes,
+		cancels: make(chan struct{}, maxCancels),
+		keys:    keys{of: map[uint32][]key{}},
 	}
 	if g.binding, err = bindingOf(conf); err != nil {
 		return nil, err
 	}
+	g.sessions = sessions.Set{
+		Ends: sessions.Ends{Idle: errIdle, Slow: errSlow, Lost: errLost, Gone: errGone, Draining: errDraining},
+		Idle: d.Limits.Idle, Stall: defaultStall, Speaks: true, Each: func() { g.verifiers.refresh(env.Live.Load()) },
+	}
+	if g.sessions.Idle <= 0 {
+		g.sessions.Idle = defaultIdle
+	}
 	if g.handshake <= 0 {
 		g.handshake = defaultHandshake
-	}
-	if g.idle <= 0 {
-		g.idle = defaultIdle
 	}
 	if g.statement <= 0 {
 		g.statement = defaultStatement
@@ -104,93 +101,13 @@ func New(d policy.Door, env gate.Env) (gate.Gate, error) {
 
 // Serve implements gate.Gate.
 func (d *door) Serve(ctx context.Context, ln net.Listener) error {
-	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() { ln.Close() })
-	defer stop()
+	defer d.contents.line.Close()
 	if !warmed(ctx) {
-		return nil
+		return ln.Close()
 	}
-	watching := make(chan struct{})
-	go func() {
-		defer close(watching)
-		d.watch(base)
-	}()
-	var failed error
-	for {
-		c, err := ln.Accept()
-		if err != nil {
-			if ctx.Err() == nil {
-				failed = fmt.Errorf("accepting connections: %w", err)
-			}
-			break
-		}
-		d.ended.Go(func() { d.serve(base, c) })
-	}
-	ln.Close()
-	d.drain()
-	cancel()
-	<-watching
-	d.contents.line.Close()
-	return failed
-}
-
-// drain ends gracefully: sessions that wait outside of a transaction end now,
-// the others after their statement or transaction, and what is left after
-// Env.Drain is cut.
-func (d *door) drain() {
-	d.mu.Lock()
-	d.draining = true
-	d.mu.Unlock()
-	for _, s := range d.list() {
-		s.nudge()
-	}
-	done := make(chan struct{})
-	go func() {
-		d.ended.Wait()
-		close(done)
-	}()
-	timer := time.NewTimer(max(d.env.Drain, 0))
-	defer timer.Stop()
-	select {
-	case <-done:
-		return
-	case <-timer.C:
-	}
-	for _, s := range d.list() {
-		s.cut(errDraining)
-	}
-	<-done
+	return d.sessions.Serve(ctx, ln, d.env.Drain, d.serve)
 }
 
 // roots are the authorities that sign the certificates of clients; nil where
 // the door asks for none.
 func (d *door) roots() *x509.CertPool { return d.tls.ClientCAs }
-
-func (d *door) drains() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.draining
-}
-
-func (d *door) enter(s *session) {
-	d.mu.Lock()
-	d.sessions[s] = struct{}{}
-	d.mu.Unlock()
-}
-
-func (d *door) leave(s *session) {
-	d.mu.Lock()
-	delete(d.sessions, s)
-	d.mu.Unlock()
-}
-
-func (d *door) list() []*session {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	all := make([]*session, 0, len(d.sessions))
-	for s := range d.sessions {
-		all = append(all, s)
-	}
-	return all
-}

@@ -2,16 +2,11 @@ package postgresgate
 
 import (
 	"errors"
-	"io"
-	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
-
-// cutGrace is how long a session that is cut may take to say why.
-const cutGrace = time.Second
 
 // Why a session ends, other than for a refusal.
 var (
@@ -66,30 +61,9 @@ func (s *session) farewell(e *wire.Error) {
 	if s.torn {
 		return
 	}
-	s.mu.Lock()
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	s.mu.Unlock()
 	last := *e
 	last.Severity, last.SeverityCode = wire.SeverityFatal, wire.SeverityFatal
-	if s.down.Send(last.Append(nil)) == nil {
-		s.linger()
-	}
-}
-
-// maxLinger is the most bytes that linger reads.
-const maxLinger = 64 << 20
-
-// linger reads what the app is still sending, within bounds: a connection that
-// is closed with unread bytes is reset, and the last message would be lost.
-func (s *session) linger() {
-	half, ok := s.tcp.Conn.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
-		return
-	}
-	s.mu.Lock()
-	s.tcp.SetReadDeadline(time.Now().Add(cutGrace / 4))
-	s.mu.Unlock()
-	io.CopyN(io.Discard, s.tcp, maxLinger)
+	s.Last(func() error { return s.down.Send(last.Append(nil)) })
 }
 
 // oddity is the act of a message that no statement stands for.
@@ -109,7 +83,7 @@ func (s *session) appError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		return why
 	}
 	if breach(err) && s.down.W.Err() == nil {
@@ -124,7 +98,7 @@ func (s *session) upError(err error) error {
 	if err == nil {
 		return nil
 	}
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		return why
 	}
 	if s.down.W.Err() != nil {

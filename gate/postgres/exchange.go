@@ -2,6 +2,7 @@ package postgresgate
 
 import (
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
@@ -19,10 +20,9 @@ type exchange struct {
 	shown *rows   // nil where nobody looks at rows
 	idle  bool    // the statement is a transaction of its own
 
-	left        uint64 // rows that may pass before the verdict is asked again
-	rows, bytes uint64 // passed and not yet counted
-	sent        uint64 // rows of a COPY that the app sent
-	affected    uint64
+	exchanges.Rows        // of its response, once there is a passage
+	sent           uint64 // rows of a COPY that the app sent
+	affected       uint64
 }
 
 // admit opens the passage. The error packet is not nil where it may not pass;
@@ -44,7 +44,7 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 	if err != nil {
 		return s.errorFor(err, &x.c), nil
 	}
-	x.p = p
+	x.p, x.Rows = p, exchanges.Of(p)
 	if no := p.Refusal(); no != nil {
 		return refusal(no.Verdict.Reason(), &x.act, p.ID()), nil
 	}
@@ -57,7 +57,7 @@ func (s *session) admit(x *exchange, out uint64) (*wire.Error, error) {
 	if p.WantsRows() {
 		x.shown = new(rows)
 	}
-	x.left = p.Room()
+	x.Ask()
 	return nil, nil
 }
 
@@ -73,40 +73,6 @@ func (s *session) cutShort(x *exchange, why sallyport.Reason) error {
 	return errAnswered
 }
 
-// took notes rows that have passed.
-func (x *exchange) took(rows, bytes uint64) {
-	x.rows += rows
-	x.bytes += bytes
-	if x.left != guard.Unlimited {
-		x.left -= rows
-	}
-}
-
-// count tells the guard what has passed since it was last told.
-func (x *exchange) count() sallyport.Verdict {
-	v := x.p.Count(sallyport.Ingress, x.bytes, x.rows)
-	x.bytes, x.rows = 0, 0
-	return v
-}
-
-// mayPass asks for more rows where those that may pass have passed. Where there
-// is no room, one more is one too many. In the modes that only report
-// it passes, and so do all that follow.
-func (x *exchange) mayPass() bool {
-	x.count()
-	if x.left = x.p.Room(); x.left > 0 {
-		return true
-	}
-	x.rows++
-	denied := x.count().Denied()
-	// It is counted where it passes, and does not reach the app where not.
-	x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
-	if !denied {
-		x.left = guard.Unlimited
-	}
-	return !denied
-}
-
 // close records the outcome. What cannot be recorded is not released, and the
 // session ends.
 func (s *session) close(x *exchange) error {
@@ -120,9 +86,9 @@ func (s *session) close(x *exchange) error {
 // understand describes the statement in text. The error is why the session has
 // to end.
 func (s *session) understand(text []byte) (meaning, error) {
-	m, err := s.d.analyst.describe(s.gone, text, &s.sql)
+	m, err := s.d.analyst.describe(s.Gone, text, &s.sql)
 	if err != nil {
-		return m, s.ended()
+		return m, s.Ended()
 	}
 	return m, nil
 }

@@ -2,7 +2,7 @@ package postgresgate
 
 import (
 	"github.com/sallyport/sallyport"
-	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -37,10 +37,10 @@ func (s *session) execute(p []byte) error {
 			return s.fail(no)
 		}
 		if x.p.Watched() && x.act.Params > 0 {
-			s.unseen(x, "parameters")
+			exchanges.Unseen(x.p, protocol, "parameters")
 		}
 	} else {
-		x.left = x.p.Room()
+		x.Ask()
 	}
 	return s.sendExecute(x, o, m, p)
 }
@@ -74,7 +74,7 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 	if x.shown != nil && !x.shown.wanted(x.p) {
 		x.shown = nil
 	}
-	bounded := x.left != guard.Unlimited || x.shown != nil
+	bounded := x.bounded()
 	switch pipe := &s.pipe; {
 	case bounded && (x.act.Writes || pipe.ran):
 		pipe.hold = holdSync
@@ -87,13 +87,6 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 		return s.drain()
 	}
 	return nil
-}
-
-// unseen records a part of the statement that no watcher could be shown.
-func (s *session) unseen(x *exchange, where string) {
-	x.p.Update(func(c *sallyport.Crossing) {
-		c.Findings = append(c.Findings, sallyport.Finding{Inspector: protocol, Code: "unseen", Where: where, Count: 1})
-	})
 }
 
 // answerTo brings the answer to one message to the app.
@@ -176,7 +169,7 @@ func (s *session) ran(e *expected) error {
 	switch t {
 	case wire.MsgPortalSuspended:
 		e.portal.open = e.x
-		e.x.count()
+		e.x.Count()
 		return s.appError(s.down.W.WriteMessage(t, p))
 	case wire.MsgErrorResponse:
 		s.pipe.skip, s.pipe.failedUp = true, true

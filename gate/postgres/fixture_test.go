@@ -4,18 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"text/template"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +19,8 @@ import (
 
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/exchanges"
+	"github.com/sallyport/sallyport/gate/gatetest"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/internal/testdb"
 	"github.com/sallyport/sallyport/internal/testpki"
@@ -31,132 +29,7 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-// entry is what these tests look at in an entry of the ledger.
-type entry struct {
-	Type    string
-	Effect  string `json:"verdict"`
-	Would   string
-	App     string
-	Count   int    // of the crossings that one entry is for, 0 for one
-	Text    string // the whole entry as the ledger would write it
-	Reasons []struct{ Code, At, Note string }
-	Finds   []struct{ By, Code string } `json:"findings"`
-	From    struct{ Kind, Name, Proof string }
-	In, Out struct{ Bytes, Rows uint64 }
-	Act     struct {
-		Kind, Verb, What, Error string
-		Prepared, Varies        bool
-		Affected                uint64
-		Params                  int
-		Tables                  []string
-	}
-	SQL *struct{ Database, Role, Mode, Charset, Server string }
-}
-
-func (e entry) code() string {
-	if len(e.Reasons) == 0 {
-		return ""
-	}
-	return e.Reasons[0].Code
-}
-
-// book is a guard.Recorder that keeps entries in memory. A door may not import
-// the ledger, and neither may its tests: the types of an entry are inferred
-// from the interface, and an entry is read as the ledger writes it.
-type book[E, D any] struct{ *pages }
-
-type pages struct {
-	mu      sync.Mutex
-	entries []entry
-	err     error
-	silent  bool
-}
-
-func bookFor[E, D any](func(guard.Recorder, *E, D) error) book[E, D] {
-	return book[E, D]{new(pages)}
-}
-
-func newBook() (guard.Recorder, *pages) {
-	b := bookFor(guard.Recorder.Append)
-	return b, b.pages
-}
-
-func (b book[E, D]) Append(e *E, _ D) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.err != nil || b.silent {
-		return b.err
-	}
-	text, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	read := entry{Text: string(text)}
-	if err := json.Unmarshal(text, &read); err != nil {
-		return err
-	}
-	b.entries = append(b.entries, read)
-	return nil
-}
-
-func (b book[E, D]) Pressed() bool { return false }
-
-func (b book[E, D]) Pseudonym(kind string, value []byte) string { return "h:" + kind }
-
-// hush has what comes from now on forgotten.
-func (b *pages) hush() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.silent = true
-}
-
-func (b *pages) fail(err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.err = err
-}
-
-func (b *pages) all() []entry {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return append([]entry(nil), b.entries...)
-}
-
-// last is the newest entry of a kind of act, statements being "sql".
-func (b *pages) last(t testing.TB, kind string) entry {
-	t.Helper()
-	all := b.all()
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Act.Kind == kind {
-			return all[i]
-		}
-	}
-	t.Fatalf("no entry of kind %s among %d", kind, len(all))
-	return entry{}
-}
-
 var errDisk = errors.New("no space left")
-
-// world is what policies of tests name: variables and files in memory.
-type world struct {
-	env   map[string]string
-	files map[string][]byte
-}
-
-func (w world) Env(name string) (string, bool) {
-	v, ok := w.env[name]
-	return v, ok
-}
-
-func (w world) File(path string) ([]byte, fs.FileMode, error) {
-	if b, ok := w.files[path[strings.LastIndexByte(path, '/')+1:]]; ok {
-		return b, 0o600, nil
-	}
-	return nil, 0, fs.ErrNotExist
-}
-
-// Now implements policy.Source.
-func (w world) Now() time.Time { return time.Now() }
 
 const doorPassword = "correct horse battery"
 
@@ -223,11 +96,11 @@ type harness struct {
 	addr  string
 	pool  *x509.CertPool
 	ca    []byte
-	book  *pages
+	book  *gatetest.Book
 	guard *guard.Guard
 	live  *policy.Live
 	door  *door
-	world world
+	world gatetest.World
 	stop  context.CancelFunc
 	ended chan error
 }
@@ -249,29 +122,28 @@ func start(t testing.TB, s setup) *harness {
 		t.Fatal(err)
 	}
 	h.pool, h.ca = ca.Pool(), ca.PEM
-	h.world = world{
-		env:   map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
-		files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
+	h.world = gatetest.World{
+		Vars:  map[string]string{"DOOR": doorPassword, "DOOR_NEXT": "the next one", "FAR": "far away", "DB": h.db.Password},
+		Files: map[string][]byte{"gate.pem": pair.Cert, "gate-key.pem": pair.Key, "db-ca.pem": h.db.Instance.CA},
 	}
-	maps.Copy(h.world.files, s.files)
-	maps.Copy(h.world.env, s.env)
+	maps.Copy(h.world.Files, s.files)
+	maps.Copy(h.world.Vars, s.env)
 	p := h.policy(s)
 	h.live.Store(p)
-	recorder, pages := newBook()
-	h.book = pages
+	h.book = new(gatetest.Book)
 	log := s.log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	h.guard = guard.New(guard.Options{Recorder: recorder, Logger: log, Inspectors: s.inspectors})
-	h.guard.Swap(settings(p))
+	h.guard = guard.New(guard.Options{Recorder: h.book, Logger: log, Inspectors: s.inspectors})
+	h.guard.Swap(gatetest.Settings(p, starsOnly{}))
 	g, err := New(p.Doors[0], gate.Env{Live: h.live, Guard: h.guard, Drain: s.drain, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.door = g.(*door)
 	if s.stall > 0 {
-		h.door.stall = s.stall
+		h.door.sessions.Stall = s.stall
 	}
 	if s.patient {
 		var days atomic.Int64
@@ -305,18 +177,6 @@ func (h *harness) end() {
 	}
 }
 
-func settings(p *policy.Policy) guard.Settings {
-	s := guard.Settings{Decider: p, Maskers: starsOnly{}}
-	for _, d := range p.Doors {
-		s.Doors = append(s.Doors, guard.Door{
-			Name: d.Name, Mode: map[policy.Mode]guard.Mode{policy.Enforce: guard.Enforce, policy.Report: guard.Report, policy.Learn: guard.Learn}[d.Mode],
-			Strict: d.Audit == policy.Strict, Rate: d.Limits.Rate,
-			Sessions: d.Limits.Sessions, SessionsPerCaller: d.Limits.SessionsPerCaller,
-		})
-	}
-	return s
-}
-
 func (h *harness) policy(s setup) *policy.Policy {
 	h.t.Helper()
 	voc := policy.Vocabulary{Doors: []string{"http", "postgres"}, Analyze: Analyze, Masker: func(text string) (policy.Masker, string, string) {
@@ -346,11 +206,11 @@ func (h *harness) policy(s setup) *policy.Policy {
 	if s.host != "" {
 		values["Host"] = s.host
 	}
-	values["Allow"] = fill(h.t, s.allow, values)
+	values["Allow"] = gatetest.Fill(h.t, s.allow, values)
 	if s.allow == "" {
 		values["Allow"] = "[]"
 	}
-	p, ds := policy.Parse("sallyport.yaml", []byte(fill(h.t, policyText, values)), voc, h.world)
+	p, ds := policy.Parse("sallyport.yaml", []byte(gatetest.Fill(h.t, policyText, values)), voc, h.world)
 	if p == nil {
 		h.t.Fatalf("the test's policy: %v", ds)
 	}
@@ -362,21 +222,12 @@ func kinds() []string {
 		explain set transaction prepare lock do maintain grant`)
 }
 
-func fill(t testing.TB, text string, values map[string]any) string {
-	t.Helper()
-	var b strings.Builder
-	if err := template.Must(template.New("").Parse(text)).Execute(&b, values); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
 // reload puts another policy in force, as the daemon does.
 func (h *harness) reload(s setup) {
 	h.t.Helper()
 	p := h.policy(s)
 	h.live.Store(p)
-	h.guard.Swap(settings(p))
+	h.guard.Swap(gatetest.Settings(p, starsOnly{}))
 }
 
 // config is a client's, over verified TLS.
@@ -455,7 +306,7 @@ func wantError(t testing.TB, err error, code string, words ...string) {
 	if !ok || e.Code != code {
 		t.Fatalf("error is %v, want %s", err, code)
 	}
-	if len(e.Message) > maxMessage {
+	if len(e.Message) > exchanges.MaxMessage {
 		t.Errorf("the message has %d bytes", len(e.Message))
 	}
 	for _, w := range words {

@@ -50,7 +50,7 @@ func FuzzClient(f *testing.F) {
 	seen := new(faults)
 	h := start(f, setup{allow: openPolicy, plain: true, optional: true, log: slog.New(seen)})
 	h.direct("CREATE TABLE t (n INT)")
-	h.book.hush()
+	h.book.Hush()
 	h.conn(inTheClear) // the door is open once it has the grammar
 	f.Fuzz(func(t *testing.T, said []byte) {
 		c := h.raw(t).login()

@@ -286,8 +286,8 @@ func TestHostileDatabaseAtLogin(t *testing.T) {
 			if !ok || e.Code != "57P03" || strings.Contains(e.Message, "secretname") || strings.Contains(e.Message, h.db.User) {
 				t.Fatalf("the app got %v", err)
 			}
-			last := h.book.last(t, "logon")
-			if last.code() != "upstream" || strings.Contains(last.Text, "secretname") {
+			last := h.book.Last(t, "logon")
+			if last.Code() != "upstream" || strings.Contains(last.Text, "secretname") {
 				t.Errorf("recorded as %s", last.Text)
 			}
 			if tc.finding != "" && (len(last.Finds) != 1 || last.Finds[0].Code != tc.finding) {
@@ -328,8 +328,8 @@ func TestHostileDatabaseInASession(t *testing.T) {
 				if e, ok := errors.AsType[*pgconn.PgError](err); !ok || !strings.Contains(e.Message, "refused by sallyport: upstream") {
 					t.Errorf("%s: the app got %v", mode, err)
 				}
-				last := h.book.last(t, "sql")
-				if last.code() != "upstream" || len(last.Finds) != 1 || last.Finds[0].Code != "malformed" || last.Effect != "deny" {
+				last := h.book.Last(t, "sql")
+				if last.Code() != "upstream" || len(last.Finds) != 1 || last.Finds[0].Code != "malformed" || last.Effect != "deny" {
 					t.Errorf("recorded as %s", last.Text)
 				}
 			}

@@ -103,12 +103,6 @@ func (s *session) canceled(ctx context.Context, r *wire.CancelRequest, act *sall
 // cancel cancels what a session does at the database, on a connection of its
 // own. When it returns the database has been told or could not be.
 func (d *door) cancel(ctx context.Context, s *session) {
-	s.mu.Lock()
-	up := s.up
-	s.mu.Unlock()
-	if up == nil {
-		return
-	}
 	ctx, cancel := context.WithTimeout(ctx, cancelTime)
 	defer cancel()
 	select {
@@ -117,7 +111,7 @@ func (d *door) cancel(ctx context.Context, s *session) {
 	case <-ctx.Done():
 		return
 	}
-	if err := d.cancelNow(ctx, up.key); err != nil {
+	if err := d.cancelNow(ctx, s.up.key); err != nil {
 		d.env.Log.Debug("A statement could not be cancelled.", "door", d.d.Name, "error", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/sallyport/sallyport/gate/gatetest"
 )
 
 // narrow is a policy as an app has it.
@@ -66,7 +67,7 @@ func TestRefusals(t *testing.T) {
 			_, err := c.Exec(context.Background(), tt.query)
 			wantError(t, err, tt.code, "refused by sallyport", tt.word, "crossing ")
 			// Beyond twenty in a second equal denials are counted.
-			if e := h.book.last(t, "sql"); e.Effect != "deny" || !strings.Contains(e.Text, `"count"`) && !strings.Contains(err.Error(), idOf(e)) {
+			if e := h.book.Last(t, "sql"); e.Effect != "deny" || !strings.Contains(e.Text, `"count"`) && !strings.Contains(err.Error(), idOf(e)) {
 				t.Errorf("%s is recorded as %s", tt.query, e.Text)
 			}
 		}
@@ -91,7 +92,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func idOf(e entry) string {
+func idOf(e gatetest.Entry) string {
 	_, rest, _ := strings.Cut(e.Text, `"id":"`)
 	id, _, _ := strings.Cut(rest, `"`)
 	return id
@@ -107,7 +108,7 @@ func TestRowsAreCut(t *testing.T) {
 				t.Errorf("%d rows", n)
 			}
 			wantError(t, err, "54000", "row-limit", "3 rows")
-			if e := h.book.last(t, "sql"); e.code() != "row-limit" || e.In.Rows != 3 || e.Effect != "deny" {
+			if e := h.book.Last(t, "sql"); e.Code() != "row-limit" || e.In.Rows != 3 || e.Effect != "deny" {
 				t.Errorf("recorded as %s", e.Text)
 			}
 		}
@@ -144,7 +145,7 @@ func TestWritesAreTakenBack(t *testing.T) {
 			want, after = "the change has been made", "20"
 		}
 		wantError(t, err, "54000", "row-limit", want)
-		if e := h.book.last(t, "sql"); e.Act.Affected != 20 || e.code() != "row-limit" {
+		if e := h.book.Last(t, "sql"); e.Act.Affected != 20 || e.Code() != "row-limit" {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		changed(after)
@@ -175,7 +176,7 @@ func TestCopiesAreCut(t *testing.T) {
 	for _, text := range []string{strings.Repeat("7\tx\n", 6), strings.Repeat("7\tx\n", 5) + "7\tx", strings.Repeat("7\tx\n", 300_000)} {
 		_, err := c.PgConn().CopyFrom(ctx, strings.NewReader(text), "COPY users FROM STDIN")
 		wantError(t, err, "54000", "row-limit", "nothing has been changed")
-		if e := h.book.last(t, "sql"); e.code() != "row-limit" || e.Act.Affected != 0 {
+		if e := h.book.Last(t, "sql"); e.Code() != "row-limit" || e.Act.Affected != 0 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 	}
@@ -201,7 +202,7 @@ func TestReportLetsPass(t *testing.T) {
 		if n, err := rowsOf(t, c, "SELECT id FROM colours WHERE id <= $1", 10); n != 10 || err != nil {
 			t.Errorf("beyond the limit: %d rows, %v", n, err)
 		}
-		if e := h.book.last(t, "sql"); e.Effect != "allow" || e.Would != "deny" || e.code() != "row-limit" || e.In.Rows != 10 {
+		if e := h.book.Last(t, "sql"); e.Effect != "allow" || e.Would != "deny" || e.Code() != "row-limit" || e.In.Rows != 10 {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		_, err := c.Exec(context.Background(), "SELEC 1")
@@ -214,9 +215,9 @@ func TestWhatCannotBeRecorded(t *testing.T) {
 	both(t, func(t *testing.T, change func(*pgx.ConnConfig)) {
 		c := h.conn(change)
 		exec(t, c, "SELECT 1")
-		h.book.fail(errDisk)
+		h.book.Fail(errDisk)
 		_, err := c.Exec(context.Background(), "SELECT count(*) FROM users")
 		wantError(t, err, "XX000", "cannot record")
-		h.book.fail(nil)
+		h.book.Fail(nil)
 	})
 }

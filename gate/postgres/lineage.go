@@ -113,7 +113,7 @@ func (s *session) trace(x *exchange, path []string) {
 	if !ok || !d.TracesLineage() || x.m.analysis == nil {
 		return
 	}
-	held, err := s.d.catalogue.Snapshot(s.gone)
+	held, err := s.d.catalogue.Snapshot(s.Gone)
 	if err != nil {
 		return
 	}

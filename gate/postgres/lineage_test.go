@@ -211,7 +211,7 @@ func TestReportDoesNotMask(t *testing.T) {
 	if got, err := cells(t, c, "SELECT email FROM users WHERE id = 1"); err != nil || got != "ann@example.com" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if e := h.book.last(t, "sql"); e.Effect != "allow" || e.Would != "mask" {
+	if e := h.book.Last(t, "sql"); e.Effect != "allow" || e.Would != "mask" {
 		t.Errorf("recorded as %s, would %s", e.Effect, e.Would)
 	}
 	_, err := c.Exec(t.Context(), "INSERT INTO users (id, email) VALUES (1, 'ann@example.com')")

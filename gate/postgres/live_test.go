@@ -61,7 +61,7 @@ func TestKillCutsWhatRuns(t *testing.T) {
 	told(t, <-ended, "killed")
 	idle.refused("57P01", "killed")
 	h.running("AS killed", 0)
-	if e := h.book.last(t, "sql"); e.code() != "killed" || e.Effect != "deny" {
+	if e := h.book.Last(t, "sql"); e.Code() != "killed" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if c, err := pgx.ConnectConfig(t.Context(), h.config()); err == nil {
@@ -142,13 +142,11 @@ func TestWaitingLongIsHarmless(t *testing.T) {
 		if got := scan1(t, c, "SELECT repeat('x', 300)"); len(got) != 300 {
 			t.Fatal(len(got))
 		}
-		s := h.door.list()[0]
+		s := h.door.sessions.List()[0]
 		for waited := false; !waited; {
-			s.mu.Lock()
-			waited = s.waiting
-			s.mu.Unlock()
+			waited = s.Waiting()
 		}
-		s.nudge()
+		s.Nudge()
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -20,7 +19,7 @@ var errTold = errors.New("the login is over")
 // false where the session is over, and the client has been told. pid is that of
 // the session's key.
 func (s *session) logon() (pid uint32, in bool) {
-	s.deadline(time.Now().Add(s.d.handshake))
+	s.Deadline(time.Now().Add(s.d.handshake))
 	ctx, cancel := context.WithTimeout(s.base, s.d.handshake)
 	defer cancel()
 	act := &sallyport.Logon{Protocol: protocol}
@@ -110,7 +109,7 @@ func (s *session) hear(ctx context.Context, act *sallyport.Logon) (*wire.Startup
 // upgrade goes on over TLS. Bytes that came with the request, in the clear,
 // must not be taken for what came over it.
 func (s *session) upgrade(ctx context.Context, act *sallyport.Logon) error {
-	t := tls.Server(s.tcp, s.d.tls)
+	t := tls.Server(s.App, s.d.tls)
 	err := s.down.Upgrade(t)
 	if errors.Is(err, wire.ErrPlaintextBuffered) {
 		return s.refuseLogon(act, sallyport.Reason{Code: sallyport.Protocol, Note: "bytes came in the clear ahead of TLS"}, "")
@@ -262,7 +261,7 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, 
 		s.leaveUpstream()
 		return 0, false
 	}
-	s.deadline(time.Time{})
+	s.Deadline(time.Time{})
 	s.down.R.SetLimit(s.d.statement + beyondText)
 	s.down.R.SetRoom(s.d.memory.Of(s.from.Name))
 	s.up.c.R.SetRoom(s.d.memory.Of(s.from.Name))
@@ -287,7 +286,7 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 	login := s.d.d.Login
 	if name != "" {
 		var ok bool
-		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, name); !ok {
+		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
@@ -297,41 +296,29 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.up, s.upTCP = up, up.tcp
-	why := s.why
-	s.mu.Unlock()
-	if why != nil {
+	s.up = up
+	if err := s.Reach(up.tcp); err != nil {
 		up.close(false)
-		return why
+		return err
 	}
 	s.to.Addr = up.addr
 	s.sql.Database = s.d.d.Database
 	for _, p := range up.statuses {
 		s.heed(p)
 	}
-	s.upDeadline(time.Now().Add(s.d.handshake))
+	s.UpDeadline(time.Now().Add(s.d.handshake))
 	if err := s.ask(); err != nil {
 		up.close(false)
 		return &upstreamError{note: "the database does not tell the session's state", err: err}
 	}
-	s.upDeadline(time.Time{})
+	s.UpDeadline(time.Time{})
 	return nil
-}
-
-func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
-	d, ok := p.Door(door)
-	if !ok {
-		return policy.Login{}, false
-	}
-	l, ok := d.Logins[name]
-	return l, ok
 }
 
 // unreached records that the database could not be used, and is what the app
 // gets to know of it.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
-	if s.ended() == nil {
+	if s.Ended() == nil {
 		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
 	}
 	e := asUpstreamError(err)

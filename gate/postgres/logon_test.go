@@ -34,7 +34,7 @@ func TestLogons(t *testing.T) {
 		if err := try(change); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if e := h.book.last(t, "logon"); e.Effect != "allow" || e.From.Name != "app" || e.From.Proof != "password" {
+		if e := h.book.Last(t, "logon"); e.Effect != "allow" || e.From.Name != "app" || e.From.Proof != "password" {
 			t.Errorf("%s is recorded as %s", name, e.Text)
 		}
 	}
@@ -62,7 +62,7 @@ func TestLogons(t *testing.T) {
 	} {
 		err := try(tt.change)
 		wantError(t, err, tt.state, tt.out)
-		if e := h.book.last(t, "logon"); e.Effect != "deny" || e.code() != tt.in {
+		if e := h.book.Last(t, "logon"); e.Effect != "deny" || e.Code() != tt.in {
 			t.Errorf("%s is recorded as %s", name, e.Text)
 		}
 	}
@@ -85,7 +85,7 @@ func TestWrongTriesWait(t *testing.T) {
 func TestNewPasswordsCountAtOnce(t *testing.T) {
 	h := start(t, setup{allow: openPolicy})
 	h.conn()
-	h.world.env["DOOR"] = "another one by now"
+	h.world.Vars["DOOR"] = "another one by now"
 	h.reload(setup{allow: openPolicy})
 	cfg := h.config()
 	_, err := pgx.ConnectConfig(context.Background(), cfg)
@@ -120,7 +120,7 @@ func TestBeforeTheLogin(t *testing.T) {
 		c := h.raw(t)
 		c.send(b)
 		c.refused("08P01", "protocol")
-		if e := h.book.last(t, "logon"); e.code() != "protocol" {
+		if e := h.book.Last(t, "logon"); e.Code() != "protocol" {
 			t.Errorf("%s is recorded as %s", name, e.Text)
 		}
 	}
@@ -155,7 +155,7 @@ func TestCancel(t *testing.T) {
 	wrong := h.raw(t)
 	wrong.send((&wire.CancelRequest{ProcessID: c.PgConn().PID(), Key: []byte("1234")}).Append(nil))
 	wrong.gone()
-	if e := h.book.last(t, "logon"); e.code() != "bad-credentials" {
+	if e := h.book.Last(t, "logon"); e.Code() != "bad-credentials" {
 		t.Errorf("a wrong key is recorded as %s", e.Text)
 	}
 	if err := c.PgConn().CancelRequest(context.Background()); err != nil {
@@ -167,7 +167,7 @@ func TestCancel(t *testing.T) {
 	}
 	pid := c.PgConn().PID()
 	c.Close(context.Background())
-	for len(h.door.list()) > 0 {
+	for len(h.door.sessions.List()) > 0 {
 	}
 	if s := h.door.keys.find(&wire.CancelRequest{ProcessID: pid, Key: []byte("1234")}); s != nil || len(h.door.keys.of) != 0 {
 		t.Errorf("%d keys are left", len(h.door.keys.of))

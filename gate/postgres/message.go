@@ -26,8 +26,8 @@ func (s *session) message(h wire.Head) error {
 	}
 	late := s.down.R.Buffered() < h.Len // it has not come whole, so the watch has to look after it
 	if late {
-		s.arriving.Store(true)
-		defer s.arriving.Store(false)
+		s.Arriving(true)
+		defer s.Arriving(false)
 	}
 	if left {
 		return s.appError(s.down.R.Skip())
@@ -42,7 +42,7 @@ func (s *session) message(h wire.Head) error {
 	if p == nil {
 		return err
 	}
-	s.arriving.Store(false)
+	s.Arriving(false)
 	switch h.Type {
 	case wire.MsgQuery:
 		return s.query(p)

@@ -68,7 +68,7 @@ func TestMessagesThatAreNotServed(t *testing.T) {
 	say("TDCZI", wire.AppendQuery(nil, "SELECT 1"))
 	c.send([]byte{'B', 0, 0, 0, 12, 0, 0, 0, 9, 0, 0, 0, 0})
 	c.refused("08P01", "Bind is malformed")
-	if e := h.book.last(t, "sql"); e.code() != "protocol" || e.Effect != "deny" {
+	if e := h.book.Last(t, "sql"); e.Code() != "protocol" || e.Effect != "deny" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

@@ -162,7 +162,7 @@ func TestClientCertificates(t *testing.T) {
 		}
 		for _, version := range versions {
 			err := h.try(and(tt.change, func(c *pgx.ConnConfig) { c.TLSConfig.MinVersion, c.TLSConfig.MaxVersion = version, version }))
-			e := h.book.last(t, "logon")
+			e := h.book.Last(t, "logon")
 			if tt.state == "" {
 				if err != nil || e.Effect != "allow" || e.From.Proof != tt.want {
 					t.Errorf("%s: %v, recorded as %s", name, err, e.Text)
@@ -171,7 +171,7 @@ func TestClientCertificates(t *testing.T) {
 			}
 			code, note, _ := strings.Cut(tt.want, ": ")
 			wantError(t, err, tt.state)
-			if e.Effect != "deny" || e.code() != code || !strings.Contains(e.Reasons[0].Note, note) {
+			if e.Effect != "deny" || e.Code() != code || !strings.Contains(e.Reasons[0].Note, note) {
 				t.Errorf("%s is recorded as %s", name, e.Text)
 			}
 			if told := strings.Contains(err.Error(), e.Reasons[0].Note); code == "bad-credentials" && told || code == "bad-certificate" && !told {
@@ -196,12 +196,12 @@ func TestCertificatesAreOptional(t *testing.T) {
 		if err := h.try(change); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if e := h.book.last(t, "logon"); e.From.Proof != "password" {
+		if e := h.book.Last(t, "logon"); e.From.Proof != "password" {
 			t.Errorf("%s is recorded as %s", name, e.Text)
 		}
 	}
 	wantError(t, h.try(func(c *pgx.ConnConfig) { c.User = "both" }), "28P01", "access denied")
-	if e := h.book.last(t, "logon"); !strings.Contains(e.Text, "show its certificate as well") {
+	if e := h.book.Last(t, "logon"); !strings.Contains(e.Text, "show its certificate as well") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	wantError(t, h.try(func(c *pgx.ConnConfig) { c.User = "certified" }), "28P01", "access denied")
@@ -242,7 +242,7 @@ func TestCertificateOfAReload(t *testing.T) {
 	if h.live.Load().Doors[0].Connection() != before {
 		t.Error("the door would end all its sessions for an app's name")
 	}
-	h.world.files["clients.pem"] = pki.another.PEM
+	h.world.Files["clients.pem"] = pki.another.PEM
 	h.reload(s)
 	if h.live.Load().Doors[0].Connection() == before {
 		t.Error("with other authorities the door would keep its sessions")
@@ -280,7 +280,7 @@ func TestCancelWithoutCertificate(t *testing.T) {
 			r.gone()
 		}
 		cancel(bad.TLSConfig)
-		if e := h.book.last(t, "logon"); e.code() != "bad-certificate" {
+		if e := h.book.Last(t, "logon"); e.Code() != "bad-certificate" {
 			t.Errorf("%s: a cancel with a bad certificate is recorded as %s", name, e.Text)
 		}
 		h.running("AS cancelled", 1)

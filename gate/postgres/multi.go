@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/postgres"
@@ -33,12 +34,12 @@ func (s *session) several() bool {
 
 // queries serves a Query of several statements, whose payload is p.
 func (s *session) queries(p, text []byte) error {
-	parts, err := s.d.analyst.texts.Split(s.gone, text, &s.sql, maxStatements)
+	parts, err := s.d.analyst.Texts.Split(s.Gone, text, &s.sql, maxStatements)
 	if errors.Is(err, sql.ErrGaveUp) {
-		return s.ended()
+		return s.Ended()
 	}
 	if err != nil {
-		return s.uncut(unparsed(err))
+		return s.uncut(exchanges.Unparsed(err))
 	}
 	b := &multi{text: text, parts: parts, refused: -1}
 	defer b.settled(s)
@@ -81,7 +82,7 @@ func (b *multi) admit(s *session) error {
 			return err
 		}
 		if no == nil && x.p.Watched() {
-			s.d.analyst.noteText(x.p, b.text[part.Start:part.End], &s.sql)
+			s.d.analyst.NoteText(x.p, b.text[part.Start:part.End], &s.sql)
 			if late := x.p.Refusal(); late != nil {
 				no = refusal(late.Verdict.Reason(), &x.act, x.p.ID())
 			}
@@ -136,7 +137,7 @@ func (b *multi) settled(s *session) {
 	s.pipe.now = nil
 	for _, x := range b.all {
 		if x.p != nil {
-			x.count()
+			x.Count()
 			x.p.Close(errLost)
 		}
 	}
@@ -147,7 +148,7 @@ func (b *multi) settled(s *session) {
 func (b *multi) respond(s *session) error {
 	for i, x := range b.all {
 		s.pipe.now = x
-		x.left = x.p.Room()
+		x.Ask()
 		t, p, err := s.response(x)
 		if err != nil {
 			return err

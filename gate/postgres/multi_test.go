@@ -45,11 +45,11 @@ func (h *harness) together(t *testing.T, c *pgx.Conn, text string) (string, erro
 // verbs is what the ledger has of the last n statements: verb, rows and outcome.
 func (h *harness) verbs(n int) string {
 	var out []string
-	all := h.book.all()
+	all := h.book.All()
 	for _, e := range all[len(all)-n:] {
 		why := e.Act.Error
 		if e.Effect == "deny" {
-			why += e.code()
+			why += e.Code()
 		}
 		out = append(out, fmt.Sprintf("%s %s %d %d %s", e.Act.Verb, e.Effect, e.In.Rows, e.Act.Affected, why))
 	}
@@ -98,7 +98,7 @@ func TestSeveralFail(t *testing.T) {
 	if got != "INSERT 0 1" || err == nil || !strings.Contains(err.Error(), "22012") {
 		t.Errorf("%q, %v", got, err)
 	}
-	all := h.book.all()
+	all := h.book.All()
 	if book := h.verbs(3); book != "insert allow 0 1 ; select allow 0 0 22012; insert allow 0 0 " || !strings.Contains(all[len(all)-1].Text, "was not run") {
 		t.Errorf("the ledger has %q, %s", book, all[len(all)-1].Text)
 	}
@@ -144,7 +144,7 @@ func TestSeveralRefused(t *testing.T) {
 		if !ok || !strings.Contains(e.Message, tt.word) || e.Position != tt.position {
 			t.Errorf("%.80s: %v", tt.text, err)
 		}
-		if e := h.book.all(); e[len(e)-1].Effect != "deny" {
+		if e := h.book.All(); e[len(e)-1].Effect != "deny" {
 			t.Errorf("%.80s: the last entry is %s", tt.text, e[len(e)-1].Text)
 		}
 	}

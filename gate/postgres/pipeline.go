@@ -91,12 +91,12 @@ func (p *pipeline) dropUnnamed() {
 // abandon closes what the end of the session leaves open.
 func (p *pipeline) abandon(err error) {
 	if p.now != nil {
-		p.now.count()
+		p.now.Count()
 		p.now.p.Close(err)
 	}
 	for _, e := range p.queue {
 		if e.x != nil {
-			e.x.count()
+			e.x.Count()
 			e.x.p.Close(err)
 		}
 	}
@@ -113,7 +113,7 @@ func (p *pipeline) suspect(s *session, why sallyport.Reason, found sallyport.Fin
 	if x == nil {
 		return nil
 	}
-	x.count()
+	x.Count()
 	x.p.Update(func(c *sallyport.Crossing) { c.Findings = append(c.Findings, found) })
 	x.p.Deny(why)
 	e := refusal(why, &x.act, x.p.ID())

@@ -42,7 +42,7 @@ type portal struct {
 
 func (o *portal) close(err error) {
 	if o.open != nil {
-		o.open.count()
+		o.open.Count()
 		o.open.p.Close(err)
 		o.open = nil
 	}
@@ -82,7 +82,7 @@ func (s *session) parse(p []byte) error {
 	}
 	st := &prepared{m: what, text: len(m.Query), given: madeTypes(m.ParamTypes)}
 	st.m.act.Prepared = st.m.act.Params > 0 || st.m.act.Literals == 0
-	st.m.act.Varies = st.m.act.Literals > 0 && s.d.analyst.varies(s.from.Name, s.gone, m.Query, &s.sql)
+	st.m.act.Varies = st.m.act.Literals > 0 && s.d.analyst.Varies(s.from.Name, s.Gone, m.Query, &s.sql)
 	x := &exchange{m: st.m, act: st.m.in(s.path), path: s.path, given: st.given}
 	if s.foreseen(x).Denied() || s.stale {
 		no, err := s.admit(x, uint64(len(p)))

@@ -39,7 +39,7 @@ func (s *session) query(p []byte) error {
 	s.pipe.now = x
 	defer s.settled(x)
 	if x.p.Watched() {
-		s.d.analyst.noteText(x.p, text, &s.sql)
+		s.d.analyst.NoteText(x.p, text, &s.sql)
 		if no := x.p.Refusal(); no != nil {
 			e := refusal(no.Verdict.Reason(), &x.act, x.p.ID())
 			if err := s.close(x); err != nil {
@@ -57,7 +57,7 @@ func (s *session) query(p []byte) error {
 // settled closes the passage of a statement that nothing else ended: the
 // connection has.
 func (s *session) settled(x *exchange) {
-	x.count()
+	x.Count()
 	x.p.Close(errLost)
 	s.pipe.now = nil
 }
@@ -250,11 +250,11 @@ func (s *session) listen(amid bool) error {
 	if len(s.pipe.queue) > 0 {
 		return s.drain()
 	}
-	if s.up.c.R.Buffered() == 0 && !gate.Readable(s.upTCP) {
+	if s.up.c.R.Buffered() == 0 && !gate.Readable(s.up.tcp) {
 		return nil
 	}
-	s.upDeadline(time.Now().Add(listenTime))
-	defer s.upDeadline(time.Time{})
+	s.UpDeadline(time.Now().Add(listenTime))
+	defer s.UpDeadline(time.Time{})
 	for {
 		t, p, err := s.up.c.ReadMessage()
 		switch {

@@ -4,36 +4,15 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
-
-// maxMessage is the most bytes of an error message that the door writes.
-const maxMessage = 511
 
 // refusal is the error for a refusal: a SQLSTATE that drivers know how to
 // treat, and a message that names the reason, its place in the policy and the
 // crossing. It never holds a data value.
 func refusal(why sallyport.Reason, act sallyport.Act, id sallyport.ID) *wire.Error {
-	e := wire.NewError(wire.SeverityError, codeOf(why.Code, act), "")
-	if s, ok := act.(*sallyport.Statement); ok && why.Code == sallyport.Unparsed && s.Unparsed != "" {
-		why.Note += ": " + s.Unparsed // for the client alone: the ledger keeps no word of it
-	}
-	e.Message = message(why, id)
-	return e
-}
-
-// message keeps the crossing's ID whole, whatever has to be cut before it.
-func message(why sallyport.Reason, id sallyport.ID) string {
-	const begin = "refused by sallyport: "
-	end := ""
-	if !id.IsZero() {
-		end = ", crossing " + id.String()
-	}
-	text := why.String()
-	if room := maxMessage - len(begin) - len(end); len(text) > room {
-		text = strings.ToValidUTF8(text[:room], "")
-	}
-	return begin + text + end
+	return wire.NewError(wire.SeverityError, codeOf(why.Code, act), exchanges.Refusal(why, act, id))
 }
 
 // codeOf is the SQLSTATE that comes nearest to a reason, so that drivers and

@@ -6,7 +6,6 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
-	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -139,40 +138,10 @@ func (s *session) showRow(x *exchange, p []byte) (bool, error) {
 		return false, s.upError(err)
 	case effect == sallyport.Deny:
 		// The row does not reach the app.
-		x.p.Update(func(c *sallyport.Crossing) { c.In.Rows-- })
+		x.TakeBack()
 		return false, nil
 	case row != nil:
 		return true, s.appError(s.down.W.Write(row))
 	}
 	return true, s.appError(s.down.W.WriteMessage(wire.MsgDataRow, p))
-}
-
-// noteText tells the passage each literal of a statement, and what stands
-// between them as code. Spans count in the text. It is lexed once more, which
-// only those statements pay for that somebody watches.
-func (a *analyst) noteText(p *guard.Passage, text []byte, s *sql.Session) {
-	st, err := a.texts.Analyze(text, s)
-	if err != nil {
-		return // such a statement is refused whatever was found in it
-	}
-	defer st.Release()
-	note := func(role sallyport.Role, start, end uint32) {
-		if start < end {
-			p.Note(sallyport.Fact{Role: role, Text: text[start:end], Span: sallyport.Span{Start: int(start), End: int(end)}})
-		}
-	}
-	var code, end uint32 // what is not noted yet
-	for _, t := range st.Tokens() {
-		switch {
-		case t.Kind.Literal():
-			note(sallyport.Code, code, end)
-			note(sallyport.Literal, t.Start, t.End)
-			code, end = 0, 0
-		case end == 0:
-			code, end = t.Start, t.End
-		default:
-			end = t.End
-		}
-	}
-	note(sallyport.Code, code, end)
 }

@@ -49,7 +49,7 @@ func TestKillAmidACopy(t *testing.T) {
 	if got := scan1(t, h.owner(), "SELECT count(*) FROM t"); got != "0" {
 		t.Errorf("%s rows are kept", got)
 	}
-	if e := h.book.last(t, "sql"); e.code() != "killed" || e.Out.Rows != 2 {
+	if e := h.book.Last(t, "sql"); e.Code() != "killed" || e.Out.Rows != 2 {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -193,7 +193,7 @@ func TestUnansweredSession(t *testing.T) {
 			if got := c.until(); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
-			if e := h.book.last(t, "sql"); e.code() != "ambiguous" || e.Effect != "deny" {
+			if e := h.book.Last(t, "sql"); e.Code() != "ambiguous" || e.Effect != "deny" {
 				t.Errorf("recorded as %s", e.Text)
 			}
 			c.send(simple("SELECT 3"))

@@ -7,27 +7,28 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
 	"github.com/sallyport/sallyport/gate"
+	"github.com/sallyport/sallyport/gate/sessions"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
 // session is one app's connection and the database connection behind it. One
-// goroutine runs it; cut and nudge come from others.
+// goroutine runs it.
 type session struct {
+	*sessions.Legs
+
 	d     *door
 	base  context.Context
 	down  *wire.Conn
 	up    *upstream
 	guard *guard.Session
-	stop  func(error) // s.cut, made once
+	stop  func(error) // s.Cut, made once
 
 	from, to sallyport.Party
 	app      string
@@ -49,28 +50,17 @@ type session struct {
 
 	tx   wire.TxStatus // as of the last ReadyForQuery
 	pipe pipeline
-
-	arriving atomic.Bool // a message has begun and not come whole
-
-	mu      sync.Mutex
-	tcp     *leg          // the app's, below TLS
-	upTCP   net.Conn      // the database's, below TLS
-	waiting bool          // for the next message
-	nudged  bool          // the wait was broken off
-	beat    uint64        // rises with each message and each wait
-	gone    chan struct{} // closed when the session has to end
-	why     error         // why the session has to end
 }
 
 // serve runs one connection to its end.
 func (d *door) serve(base context.Context, tcp net.Conn) {
-	app := &leg{Conn: gate.Lean(tcp)}
+	legs := sessions.New(tcp)
 	s := &session{
-		d: d, base: base, tcp: app, down: wire.NewConn(app, wire.Frontend, maxLogin),
-		from: sallyport.Party{Addr: addrOf(tcp)}, gone: make(chan struct{}), tx: wire.TxIdle,
+		Legs: legs, d: d, base: base, down: wire.NewConn(legs.App, wire.Frontend, maxLogin),
+		from: sallyport.Party{Addr: gate.RemoteAddr(tcp)}, tx: wire.TxIdle,
 		to: sallyport.Party{Kind: sallyport.HostParty, Name: d.d.To.Host},
 	}
-	s.stop = s.cut
+	s.stop = s.Cut
 	defer tcp.Close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -85,8 +75,8 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	}
 	s.guard = gs
 	defer gs.Close()
-	d.enter(s)
-	defer d.leave(s)
+	d.sessions.Enter(s.Legs)
+	defer d.sessions.Leave(s.Legs)
 	pid, in := s.logon()
 	if !in {
 		return
@@ -95,7 +85,7 @@ func (d *door) serve(base context.Context, tcp net.Conn) {
 	defer s.leaveUpstream()
 	defer s.drop()
 	err = s.run()
-	if why := s.ended(); why != nil {
+	if why := s.Ended(); why != nil {
 		err = why
 	}
 	s.pipe.abandon(err)
@@ -135,11 +125,11 @@ func (s *session) next(amid bool) (wire.Head, error) {
 				return wire.Head{}, err
 			}
 		}
-		if err := s.wait(amid); err != nil {
+		if err := s.Wait(!amid && s.tx == wire.TxIdle && !s.pipe.begun); err != nil {
 			return wire.Head{}, err
 		}
 		h, err := s.down.R.Next()
-		nudged, why := s.wake()
+		nudged, why := s.Wake()
 		switch {
 		case why != nil:
 			return h, why
@@ -176,99 +166,17 @@ func (s *session) drop() {
 	s.up.c.R.Drop()
 }
 
-// wait marks the session as waiting, unless it has to end.
-func (s *session) wait(amid bool) error {
-	drains := s.d.drains() && !amid
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return s.why
-	}
-	if drains && s.tx == wire.TxIdle && !s.pipe.begun {
-		return errDraining
-	}
-	s.waiting = true
-	s.beat++
-	return nil
-}
-
-func (s *session) wake() (nudged bool, why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	nudged, s.nudged = s.nudged, false
-	s.waiting = false
-	s.beat++
-	if nudged && s.why == nil {
-		s.tcp.SetReadDeadline(time.Time{})
-	}
-	return nudged, s.why
-}
-
-// nudge breaks off the wait of a session, if it waits, so that it looks round.
-func (s *session) nudge() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.waiting && !s.nudged && s.why == nil {
-		s.nudged = true
-		s.tcp.SetReadDeadline(longAgo)
-	}
-}
-
-var longAgo = time.Unix(1, 0)
-
-// cut ends the session, whatever it is doing. It does not block.
-func (s *session) cut(why error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why != nil {
-		return
-	}
-	s.why = why
-	close(s.gone)
-	s.tcp.SetReadDeadline(longAgo)
-	s.tcp.SetWriteDeadline(time.Now().Add(cutGrace))
-	if s.upTCP != nil {
-		s.upTCP.SetDeadline(longAgo)
-	}
-}
-
-// deadline bounds what the app's leg may take; the zero time lifts the bound.
-// A session that has to end keeps the deadline that it was cut with.
-func (s *session) deadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.tcp.SetDeadline(t)
-	}
-}
-
-// upDeadline is deadline for reading from the database.
-func (s *session) upDeadline(t time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.why == nil {
-		s.upTCP.SetReadDeadline(t)
-	}
-}
-
-// ended is why the session has to end, or nil.
-func (s *session) ended() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.why
-}
-
 // leaveUpstream ends the database connection: what still runs is cancelled,
 // since a server may not notice that nobody waits for it.
 func (s *session) leaveUpstream() {
 	if s.busy {
-		s.d.ended.Go(func() {
+		s.d.sessions.Go(func() {
 			defer s.up.close(false)
 			s.d.cancel(context.Background(), s)
 		})
 		return
 	}
-	s.up.close(s.ended() == nil)
+	s.up.close(s.Ended() == nil)
 }
 
 // errorFor is the error for what the guard answered.

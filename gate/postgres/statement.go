@@ -2,12 +2,12 @@ package postgresgate
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/policy"
 	"github.com/sallyport/sallyport/sql"
 	dialect "github.com/sallyport/sallyport/sql/postgres"
@@ -16,21 +16,11 @@ import (
 // protocol is the word for this door's protocol in acts.
 const protocol = "postgres"
 
-// analyst turns the text of statements into acts. What it remembers is
-// analysis, never a verdict.
-type analyst struct {
-	texts     *sql.Analyzer
-	constants *sql.Constants // of what is prepared
-}
-
-// What a statement may put into the record, in bytes: see the mysql door.
-const (
-	maxShape  = 6 << 10
-	maxTables = 4 << 10
-)
+// analyst turns the text of statements into acts.
+type analyst struct{ exchanges.Analyst }
 
 func newAnalyst(maxBytes int) *analyst {
-	return &analyst{texts: dialect.NewAnalyzer(sql.Options{MaxBytes: maxBytes}), constants: sql.NewConstants()}
+	return &analyst{exchanges.NewAnalyst(dialect.NewAnalyzer(sql.Options{MaxBytes: maxBytes}))}
 }
 
 // warmed compiles the grammar, once a process. It is false where the context ends
@@ -72,12 +62,12 @@ const (
 // borrowed for the call. Where the session is gone before it is its turn the
 // error is sql.ErrGaveUp.
 func (a *analyst) describe(gone <-chan struct{}, text []byte, s *sql.Session) (meaning, error) {
-	st, err := a.texts.AnalyzeUntil(gone, text, s)
+	st, err := a.Texts.AnalyzeUntil(gone, text, s)
 	if errors.Is(err, sql.ErrGaveUp) {
 		return meaning{}, err
 	}
 	if err != nil {
-		return meaning{act: sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Writes: true, Unparsed: unparsed(err)}}, nil
+		return meaning{act: sallyport.Statement{Protocol: protocol, Kind: sql.KindUnknown.String(), Writes: true, Unparsed: exchanges.Unparsed(err)}}, nil
 	}
 	defer st.Release()
 	// The part that follows from the analysis alone is shared, and copied: no
@@ -94,7 +84,7 @@ func (a *analyst) describe(gone <-chan struct{}, text []byte, s *sql.Session) (m
 // meaningOf is the part of the meaning that follows from the analysis alone.
 func meaningOf(st *sql.Statement) any {
 	m := &meaning{detail: st.Detail, analysis: st.Analysis, act: sallyport.Statement{
-		Protocol: protocol, Kind: st.Kind.String(), Shape: shapeOf(st), Session: st.Session,
+		Protocol: protocol, Kind: st.Kind.String(), Shape: exchanges.Shape(st), Session: st.Session,
 		Multi: st.MultiStatement, Infile: st.LocalInfile, Functions: slices.Clip(st.Functions),
 	}}
 	act := &m.act
@@ -119,7 +109,7 @@ func meaningOf(st *sql.Statement) any {
 		act.Dangers = append(act.Dangers, d.String())
 	}
 	if st.Err != nil {
-		act.Unparsed = unparsed(st.Err)
+		act.Unparsed = exchanges.Unparsed(st.Err)
 	}
 	// Code that nobody has read may have changed the session, and DDL what the
 	// names in its search_path are.
@@ -174,52 +164,13 @@ func resolve(tables []sallyport.TableUse, path []string) []sallyport.TableUse {
 	return all
 }
 
-// named is how many bytes of the record the names of tables take, about.
-func named(tables []sallyport.TableUse) (n int) {
-	for _, t := range tables {
-		n += len(t.Schema) + len(t.Name) + 8
-	}
-	return n
-}
-
 // in is the act of a statement in a session whose unqualified names are looked
 // for in path. What could not be recorded is taken for not understood.
 func (m *meaning) in(path []string) sallyport.Statement {
 	act := m.act
 	act.Tables = resolve(act.Tables, path)
-	if named(act.Tables) > maxTables && act.Unparsed == "" {
-		act.Unparsed = "it names more tables than can be recorded"
-	}
+	exchanges.BoundTables(&act)
 	return act
-}
-
-// shapeOf is the shape as it is recorded.
-func shapeOf(st *sql.Statement) string {
-	if len(st.Shape) <= maxShape {
-		return st.Shape
-	}
-	return strings.ToValidUTF8(st.Shape[:maxShape], "") + " … sha256:" + hex.EncodeToString(st.ShapeHash[:])
-}
-
-// varies tells whether the app has prepared the shape of text with other
-// literals before. It is lexed once more, which only those statements pay for
-// that are prepared with literals in them. What cannot be told, varies.
-func (a *analyst) varies(app string, gone <-chan struct{}, text []byte, s *sql.Session) bool {
-	st, err := a.texts.AnalyzeUntil(gone, text, s)
-	if err != nil {
-		return true
-	}
-	defer st.Release()
-	return a.constants.Vary(app, st, text)
-}
-
-// unparsed is why a text was not understood. Errors of package sql quote no
-// literal.
-func unparsed(err error) string {
-	if e, ok := errors.AsType[*sql.Error](err); ok {
-		return e.Error()
-	}
-	return "it cannot be read"
 }
 
 // Analyze is a policy.Analyzer: it reads the statement of a test or a question

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sallyport/sallyport/gate/gatetest"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -140,15 +141,15 @@ func TestMalformedAtEveryState(t *testing.T) {
 	if err := h.owner().QueryRow(t.Context(), "SELECT count(*) FROM ran").Scan(&ran); err != nil {
 		t.Fatal(err)
 	}
-	if recorded := h.book.crossings("insert", "allow"); ran == 0 || ran > recorded {
+	if recorded := crossings(h.book, "insert", "allow"); ran == 0 || ran > recorded {
 		t.Errorf("%d statements ran and %d are recorded", ran, recorded)
 	}
 }
 
 // crossings is how many statements of a kind are recorded with an effect, also
 // those that are counted in one entry. "" means any.
-func (b *pages) crossings(verb, effect string) (n int) {
-	for _, e := range b.all() {
+func crossings(b *gatetest.Book, verb, effect string) (n int) {
+	for _, e := range b.All() {
 		if e.Act.Kind == "sql" && (verb == "" || e.Act.Verb == verb) && (effect == "" || e.Effect == effect) {
 			n += max(1, e.Count)
 		}
@@ -219,7 +220,7 @@ func TestMalformedFromTheDatabase(t *testing.T) {
 		t.Errorf("the door had %d faults", n)
 	}
 	h.end()
-	if recorded := h.book.crossings("", ""); recorded < sent {
+	if recorded := crossings(h.book, "", ""); recorded < sent {
 		t.Errorf("%d statements were sent and %d are recorded", sent, recorded)
 	}
 }

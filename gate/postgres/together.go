@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/sallyport/sallyport/gate/catalogue"
-	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/sql"
 )
 
@@ -35,7 +34,7 @@ func together(all []*exchange, asks, touched bool) (int, string) {
 }
 
 // bounded tells whether the door may have to cut the statement's response.
-func (x *exchange) bounded() bool { return x.left != guard.Unlimited || x.shown != nil }
+func (x *exchange) bounded() bool { return x.Limited() || x.shown != nil }
 
 // steers tells a statement that means the same whatever came before it.
 func steers(x *exchange) bool {

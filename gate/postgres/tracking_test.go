@@ -145,7 +145,7 @@ func TestStringsAreReadAsTheServerDoes(t *testing.T) {
 	if err := run(`SELECT 'a\', version() --'`); err != nil {
 		t.Error(err)
 	}
-	if e := h.book.last(t, "sql"); e.SQL.Mode == "" {
+	if e := h.book.Last(t, "sql"); e.SQL.Mode == "" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	if err := run("SET client_encoding = 'SJIS'"); err == nil {

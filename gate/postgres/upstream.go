@@ -121,7 +121,7 @@ func (d *door) dial(ctx context.Context) (*upstream, error) {
 	if deadline, ok := ctx.Deadline(); ok {
 		tcp.SetDeadline(deadline)
 	}
-	u := &upstream{tcp: tcp, conn: tcp, c: wire.NewConn(tcp, wire.Backend, maxLogin), addr: addrOf(tcp)}
+	u := &upstream{tcp: tcp, conn: tcp, c: wire.NewConn(tcp, wire.Backend, maxLogin), addr: gate.RemoteAddr(tcp)}
 	if conf != nil {
 		if err := u.secure(ctx, conf); err != nil {
 			tcp.Close()
@@ -188,7 +188,7 @@ func (d *door) connect(ctx context.Context, w wanted) (*upstream, error) {
 		return nil, err
 	}
 	// A cancelled login must not wait for the deadline.
-	stop := context.AfterFunc(ctx, func() { u.tcp.SetDeadline(longAgo) })
+	stop := context.AfterFunc(ctx, func() { u.tcp.SetDeadline(time.Unix(1, 0)) })
 	if err := u.login(w); err != nil {
 		stop()
 		u.tcp.Close()
@@ -297,12 +297,4 @@ func (u *upstream) close(politely bool) {
 		u.c.Send(wire.AppendEmpty(nil, wire.MsgTerminate))
 	}
 	u.tcp.Close()
-}
-
-func addrOf(c net.Conn) netip.AddrPort {
-	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
-		p := a.AddrPort()
-		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
-	}
-	return netip.AddrPort{}
 }

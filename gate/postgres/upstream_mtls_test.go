@@ -86,7 +86,7 @@ func TestDatabaseWantsCertificate(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.why) {
 				t.Errorf("%s over %s: %v", name, version, err)
 			}
-			if e := h.book.last(t, "logon"); e.code() != "upstream" || tt.finding != "*" && (len(e.Finds) > 0 && e.Finds[0].Code != tt.finding || len(e.Finds) == 0 && tt.finding != "") {
+			if e := h.book.Last(t, "logon"); e.Code() != "upstream" || tt.finding != "*" && (len(e.Finds) > 0 && e.Finds[0].Code != tt.finding || len(e.Finds) == 0 && tt.finding != "") {
 				t.Errorf("%s over %s: recorded as %s", name, version, e.Text)
 			}
 		}

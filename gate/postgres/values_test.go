@@ -35,7 +35,7 @@ func startCounting(t *testing.T, most int, more string) *harness {
 // counted is what the last entry says was counted.
 func (h *harness) counted(t *testing.T) string {
 	t.Helper()
-	_, values, _ := strings.Cut(h.book.last(t, "sql").Text, `"values":[`)
+	_, values, _ := strings.Cut(h.book.Last(t, "sql").Text, `"values":[`)
 	values, _, _ = strings.Cut(values, "]")
 	return values
 }
@@ -69,14 +69,14 @@ func TestValuesAreCountedByLineage(t *testing.T) {
 		if wantError(t, err, "54000", "value-budget", "9 different values of the class email in an hour"); n != 7 {
 			t.Errorf("%d rows came before the first new value", n)
 		}
-		if e := h.book.last(t, "sql"); e.code() != "value-budget" || e.In.Rows != 7 || e.Reasons[0].At == "" {
+		if e := h.book.Last(t, "sql"); e.Code() != "value-budget" || e.In.Rows != 7 || e.Reasons[0].At == "" {
 			t.Errorf("recorded as %s", e.Text)
 		}
 		if n, err := rowsOf(t, c, "SELECT id, year FROM users WHERE email = 'mail010@example.com'"); n != 1 || err != nil {
 			t.Errorf("nothing of the class but NULL: %d rows, %v", n, err)
 		}
-		if strings.Contains(h.book.last(t, "sql").Text, `"count"`) {
-			t.Errorf("NULL is counted: %s", h.book.last(t, "sql").Text)
+		if strings.Contains(h.book.Last(t, "sql").Text, `"count"`) {
+			t.Errorf("NULL is counted: %s", h.book.Last(t, "sql").Text)
 		}
 	}
 }
@@ -112,7 +112,7 @@ func TestValuesOfSuspendedPortals(t *testing.T) {
 	if got := c.until(); got != "DE(54000)ZE" {
 		t.Errorf("the rest is %s", got)
 	}
-	if e := h.book.last(t, "sql"); e.code() != "value-budget" || e.In.Rows != 5 || h.counted(t) != email(5) {
+	if e := h.book.Last(t, "sql"); e.Code() != "value-budget" || e.In.Rows != 5 || h.counted(t) != email(5) {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }
@@ -138,7 +138,7 @@ func TestValuesOfCopies(t *testing.T) {
 		t.Errorf("%d values, recorded as %s", n, h.counted(t))
 	}
 	n, err = copyOut("COPY users (email) TO STDOUT")
-	if wantError(t, err, "54000", "value-budget"); n != 0 || h.book.last(t, "sql").In.Rows != 0 {
+	if wantError(t, err, "54000", "value-budget"); n != 0 || h.book.Last(t, "sql").In.Rows != 0 {
 		t.Errorf("%d values where nothing is left", n)
 	}
 }
@@ -178,8 +178,8 @@ func TestWhatCannotBeCounted(t *testing.T) {
 		"DO $$ BEGIN PERFORM email FROM users; END $$", "SELECT email::int FROM users", "SELECT 1 FROM users WHERE email::int = 1",
 	} {
 		_, err := rowsOf(t, c, q)
-		if err == nil || strings.Contains(err.Error(), "mail001") || strings.Contains(h.book.last(t, "sql").Text, `"values"`) {
-			t.Errorf("%s: %v, recorded as %s", q, err, h.book.last(t, "sql").Text)
+		if err == nil || strings.Contains(err.Error(), "mail001") || strings.Contains(h.book.Last(t, "sql").Text, `"values"`) {
+			t.Errorf("%s: %v, recorded as %s", q, err, h.book.Last(t, "sql").Text)
 		}
 	}
 	h = startCounting(t, 5, "    unknown-lineage: mask\n")

@@ -26,8 +26,8 @@ func TestConcatenatedAndPrepared(t *testing.T) {
 	const concatenated = "SELECT name FROM colours WHERE name <> 'black' AND id = $1"
 	_, err := c.Exec(t.Context(), concatenated, 1)
 	wantError(t, err, "42501", "unprepared", "other literals before")
-	e := h.book.last(t, "sql")
-	if !e.Act.Varies || !e.Act.Prepared || e.code() != "unprepared" || strings.Contains(e.Text, "black") {
+	e := h.book.Last(t, "sql")
+	if !e.Act.Varies || !e.Act.Prepared || e.Code() != "unprepared" || strings.Contains(e.Text, "black") {
 		t.Errorf("recorded as %s", e.Text)
 	}
 	// It is the door that remembers, not the session.

@@ -39,7 +39,10 @@ var rules = []rule{
 
 	{pattern: "gate", may: []string{".", "guard/...", "policy/..."}, why: "what every door is; it knows no kind of door"},
 	{pattern: "gate/catalogue", may: []string{".", "sql/..."}, why: "what the doors of databases share of lineage; it speaks no protocol and judges nothing"},
-	{pattern: "gate/...", may: []string{".", "guard/...", "policy/...", "gate", "gate/catalogue", "auth/...", "wire/...", "sql/...", "content/..."}, why: "a door is judgement-free plumbing: no other door, no ledger, no masker, no inspector", tests: []string{"ledger/..."}}, // what a door's crossings become is tested with a real ledger
+	{pattern: "gate/sessions", may: []string{"gate"}, why: "what the doors of databases share of a session's two connections; it speaks no protocol, and a door says what ends a session"},
+	{pattern: "gate/exchanges", may: []string{".", "guard/...", "sql/..."}, why: "what the doors of databases share of a statement on its way; it speaks no protocol, and the guard judges"},
+	{pattern: "gate/gatetest", may: []string{".", "guard", "policy", "ledger"}, why: "what the tests of the doors of databases share; it knows no kind of door"},
+	{pattern: "gate/...", may: []string{".", "guard/...", "policy/...", "gate", "gate/catalogue", "gate/sessions", "gate/exchanges", "auth/...", "wire/...", "sql/...", "content/..."}, why: "a door is judgement-free plumbing: no other door, no ledger, no masker, no inspector", tests: []string{"ledger/...", "gate/gatetest"}}, // what a door's crossings become is tested with a real ledger
 
 	{pattern: "learn/...", may: []string{".", "learn/...", "ledger/...", "sql/...", "policy/shapes"}, why: "makes rules of entries; whether a policy with them holds is for policy to say", tests: []string{"policy/...", "gate/...", "guard/..."}}, // what was learnt is replayed against a policy that has it
 

@@ -21,6 +21,9 @@ type Certificate struct {
 // 5280, section 4.2.1.6).
 var subjectAltName = []int{2, 5, 29, 17}
 
+// commonName is the attribute of a subject that is one (RFC 4519, section 2.3).
+var commonName = []int{2, 5, 4, 3}
+
 // NewCertificate judges what a client showed, its own certificate first, at
 // the moment now. The handshake has proven that the client has its key; the
 // chain has to lead to one of roots, to hold now, and to be for clients (RFC
@@ -85,13 +88,24 @@ func namesOf(c *x509.Certificate) (names []string) {
 	for _, d := range c.DNSNames {
 		names = append(names, prefixDNS+strings.ToLower(d))
 	}
-	if cn := c.Subject.CommonName; cn != "" {
+	if cn := c.Subject.CommonName; cn != "" && commonNames(c) < 2 {
 		names = append(names, prefixCommon+cn)
 		if !slices.ContainsFunc(c.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(subjectAltName) }) {
 			names = append(names, prefixAlone+cn)
 		}
 	}
 	return names
+}
+
+// commonNames counts those of the subject. Which of several is meant nobody says:
+// programs take the first or the last.
+func commonNames(c *x509.Certificate) (n int) {
+	for _, a := range c.Subject.Names {
+		if a.Type.Equal(commonName) {
+			n++
+		}
+	}
+	return n
 }
 
 // kinds is a name of a policy as namesOf has it: more than one where it can be

@@ -224,3 +224,22 @@ func FuzzCertName(f *testing.F) {
 		}
 	})
 }
+
+// TestSeveralCommonNames: none of them is proven, since programs differ in which
+// one they take.
+func TestSeveralCommonNames(t *testing.T) {
+	subject := pkix.Name{ExtraNames: []pkix.AttributeTypeAndValue{
+		{Type: commonName, Value: "other"}, {Type: commonName, Value: "shop"},
+	}}
+	ca, err := testpki.NewCA("clients")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := made(t, ca, "shop", func(c *x509.Certificate) { c.Subject = subject })
+	if c.Subject.CommonName == "" {
+		t.Fatal("the certificate has no common name at all")
+	}
+	if names := namesOf(c); len(names) > 0 {
+		t.Errorf("it proves %q", names)
+	}
+}

@@ -54,6 +54,9 @@ func (l *lexer) longComment() error {
 // where a character of no SQL operator is in it (manual, "Operators").
 func (l *lexer) operator() error {
 	start := l.pos
+	if start < l.signs {
+		return l.operatorTo(start, start+1, false)
+	}
 	i := start
 	free := false
 	for ; classes[l.at(i)]&classOperator != 0; i++ {
@@ -74,9 +77,11 @@ func (l *lexer) operator() error {
 }
 
 func (l *lexer) operatorTo(start, end int, free bool) error {
+	run := end
 	for !free && end > start+1 && (l.text[end-1] == '+' || l.text[end-1] == '-') {
 		end--
 	}
+	l.signs = max(l.signs, run)
 	if end-start > maxName {
 		return l.lexical(start, "operator is too long")
 	}

@@ -68,6 +68,11 @@ func definitionPlaces() {
 	})
 	on(func(w *walker, n *pg.AlterDomainStmt) {
 		w.is(sql.KindAlter, "domain")
+		if n.Subtype != alterDefault && n.Subtype != alterDropConstraint && n.Subtype != alterDropNotNull {
+			// A condition is held against all that is stored of the domain, in tables
+			// that nobody names, and its errors quote it.
+			addDanger(w.a, sql.DangerStoredCode)
+		}
 		w.node(n.Def)
 		w.cascade(n.Behavior)
 	})
@@ -241,3 +246,11 @@ func (w *walker) createSchema(n *pg.CreateSchemaStmt) {
 		w.fail("CREATE SCHEMA with what is in it is not understood")
 	}
 }
+
+// The subtypes of ALTER DOMAIN that look at no value that is stored (the server's
+// nodes/parsenodes.h).
+const (
+	alterDefault        = "T"
+	alterDropNotNull    = "N"
+	alterDropConstraint = "X"
+)

@@ -50,6 +50,7 @@ type lexer struct {
 	utf8   bool
 	major  int
 	hints  bool
+	signs  int // up to here stand + and - alone, the rest of a run: each is an operator
 }
 
 func lexError(r sql.Reason, at int, what string) error {

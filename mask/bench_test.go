@@ -12,6 +12,7 @@ func BenchmarkMask(b *testing.B) {
 		{"full", "full", Text, "Ann Example"},
 		{"last4", "last4", Text, "4111 1111 1111 1111"},
 		{"email", "email", Text, "ann.example@example.com"},
+		{"domain", "domain", Text, "ann.example@example.com"},
 		{"phone", "phone", Text, "+49 170 1234567"},
 		{"partial", "partial(2, 2)", Text, "Elisabeth Größenmaß"},
 		{"hash", "hash", Text, "ann.example@example.com"},

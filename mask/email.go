@@ -29,20 +29,44 @@ const (
 // To be seen are the first letter and the domain: that of a single person
 // is as good as the name.
 func email(dst, cell []byte) ([]byte, bool) {
-	address := bytes.TrimRight(cell, " ")
-	local, domain, found := bytes.Cut(address, []byte{'@'})
-	if !found || len(local) > maxLocal || len(domain) > maxDomain || !utf8.Valid(address) || !isDotAtom(local) || !isDomain(domain) {
+	address, at, ok := addressIn(cell)
+	if !ok {
 		return hidden(dst)
 	}
-	letter, first := utf8.DecodeRune(local)
+	letter, first := utf8.DecodeRune(address)
 	if !significant(letter) {
 		return hidden(dst)
 	}
 	start := len(dst)
-	dst = append(dst, local[:first]...)
-	dst = append(dst, "***@"...)
-	dst = append(dst, domain...)
+	dst = append(append(dst, address[:first]...), "***"...)
+	dst = append(dst, address[at:]...)
 	return changed(dst, start, address)
+}
+
+// domain keeps the domain of an address, as email has it, and nothing before the
+// @, not even the length. What is no address, or its own mask, becomes ****.
+//
+//	ann.example@example.com    ***@example.com
+//	"a b"@example.com          ****
+//
+// To be seen is the domain: that of a single person is as good as the name.
+func domain(dst, cell []byte) ([]byte, bool) {
+	address, at, ok := addressIn(cell)
+	if !ok {
+		return hidden(dst)
+	}
+	start := len(dst)
+	dst = append(append(dst, "***"...), address[at:]...)
+	return changed(dst, start, address)
+}
+
+// addressIn is a cell without the blanks behind it, and where its @ is. It is not
+// ok where that is no address.
+func addressIn(cell []byte) (address []byte, at int, ok bool) {
+	address = bytes.TrimRight(cell, " ")
+	local, domain, found := bytes.Cut(address, []byte{'@'})
+	ok = found && len(local) <= maxLocal && len(domain) <= maxDomain && utf8.Valid(address) && isDotAtom(local) && isDomain(domain)
+	return address, len(local), ok
 }
 
 // isDotAtom tells whether a local part is atoms with single dots between them.

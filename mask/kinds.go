@@ -24,6 +24,7 @@ var kinds = []kind{
 	{name: "constant", form: "constant(TEXT)", summary: "the text given", fits: known, parse: parseConstant, arg: constantArg, suits: constantSuits, build: buildConstant},
 	{name: "last4", summary: "the last four letters or digits, * for the others", fits: of(Text), build: always(last4)},
 	{name: "email", summary: "the first letter and the domain of an address", fits: of(Text), build: always(email)},
+	{name: "domain", summary: "the domain of an address", fits: of(Text), build: always(domain)},
 	{name: "phone", summary: "the country code and the last two digits of a number", fits: of(Text), build: always(phone)},
 	{name: "partial", form: "partial(N, M)", summary: "the first N and the last M characters, * for the others", fits: of(Text), parse: parsePartial, arg: partialArg, build: buildPartial},
 	{name: "hash", summary: "a keyed hash of 128 bits, in hex", key: true, fits: of(Text, Binary), build: buildHash},

@@ -13,8 +13,23 @@ import (
 )
 
 // specs are one or more of each masker.
-var specs = []string{"full", "null", "constant(0)", "last4", "email", "phone", "partial(2, 2)", "partial(0, 3)", "hash", "token",
+var specs = []string{"full", "null", "constant(0)", "last4", "email", "domain", "phone", "partial(2, 2)", "partial(0, 3)", "hash", "token",
 	"date-shift(30 days)", "date-year", "round(100)", "round(2.5)", "fpe", "fpe(alnum)"}
+
+// TestEveryMaskerIsTried wants each masker among the specs, by which the tests of
+// all of them go.
+func TestEveryMaskerIsTried(t *testing.T) {
+	tried := map[string]bool{}
+	for _, m := range all(t) {
+		name, _, _ := strings.Cut(m.spec, "(")
+		tried[name] = true
+	}
+	for _, d := range Names() {
+		if !tried[d.Name] {
+			t.Errorf("no test of the properties and of the servers tries %s: it is not among the specs", d.Name)
+		}
+	}
+}
 
 // fitted is a masker and the family that it was built for.
 type fitted struct {

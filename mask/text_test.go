@@ -87,6 +87,29 @@ func TestPartial(t *testing.T) {
 	})
 }
 
+func TestDomain(t *testing.T) {
+	check(t, "domain", Text, [][2]string{
+		{"ann.example@example.com", "***@example.com"},
+		{"a@example.com", "***@example.com"},
+		{"o'brien+shop@mail.example.co.uk", "***@mail.example.co.uk"},
+		{"_ann@EXAMPLE.com", "***@EXAMPLE.com"},
+		{"**@example.com", "***@example.com"},
+		{"a***@example.com", "***@example.com"},
+		{"ann@example.com    ", "***@example.com"},
+		{"émile@example.com", "***@example.com"},
+		{"ann@bücher.example", "***@bücher.example"},
+		{strings.Repeat("a", 64) + "@example.com", "***@example.com"},
+		// Already masked.
+		{"***@example.com", stars}, {"***@example.com ", stars},
+		// No addresses.
+		{"", stars}, {"@", stars}, {"ann", stars}, {"ann@", stars}, {"@example.com", stars}, {"ann@localhost", stars},
+		{"\"a b\"@example.com", stars}, {"ann@home@example.com", stars}, {"Ann <ann@example.com>", stars},
+		{" ann@example.com", stars}, {"ann@[192.0.2.1]", stars}, {"ann@example.com, bob@example.com", stars},
+		{"ann" + bad + "@example.com", stars}, {"ann@example" + bad + ".com", stars},
+		{strings.Repeat("a", 65) + "@example.com", stars}, {"ann@example.com" + strings.Repeat("m", 1<<20), stars},
+	})
+}
+
 func TestEmail(t *testing.T) {
 	check(t, "email", Text, [][2]string{
 		{"ann.example@example.com", "a***@example.com"},

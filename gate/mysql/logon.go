@@ -8,42 +8,8 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
-	"github.com/sallyport/sallyport/gate/exchanges"
-	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
-
-// shown is what a client showed in its login.
-type shown struct {
-	user, database []byte
-	collation      uint8
-	plugin         string
-	answer, nonce  []byte // of the method
-}
-
-// nothing tells whether the client has no password: it answers every method by
-// nothing, or by the end of an empty text, but for ed25519, by which an empty
-// password signs as any other does.
-func (in *shown) nothing() bool {
-	switch {
-	case len(in.answer) == 0, len(in.answer) == 1 && in.answer[0] == 0:
-		return true
-	case in.plugin == wire.ClientEd25519:
-		return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(""))
-	}
-	return false
-}
-
-// knows tells whether the client answered by the password.
-func (in *shown) knows(password []byte) bool {
-	switch in.plugin {
-	case wire.NativePassword:
-		return wire.VerifyNative(in.answer, in.nonce, wire.NativeHash(string(password)))
-	case wire.ClientEd25519:
-		return wire.VerifyEd25519(in.answer, in.nonce, wire.Ed25519PublicKey(string(password)))
-	}
-	return wire.VerifySHA2(in.answer, in.nonce, wire.SHA2Hash(string(password)))
-}
 
 // logon takes the app through its login and makes the gateway's own. It is
 // false where the session is over, and the client has been told.
@@ -143,35 +109,6 @@ func heard(err error, broken sallyport.Reason) (sallyport.Reason, error) {
 		return broken, err
 	}
 	return sallyport.Reason{}, err
-}
-
-// another asks a client that would rather authenticate by another method: by
-// the one that it says where the door has it, else by caching_sha2_password all
-// the same. A client that knows no methods has answered by
-// mysql_native_password already.
-//
-// The nonce is that of the greeting where the method takes one of its length,
-// as servers have it: MariaDB's library answers a login anew by the one that it
-// saw first, whatever it is sent.
-func (s *session) another(in *shown) error {
-	in.nonce = s.nonce
-	if !s.hello.Has(wire.ClientPluginAuth) {
-		in.plugin = wire.NativePassword
-		return nil
-	}
-	switch in.plugin {
-	case wire.NativePassword:
-	case wire.ClientEd25519:
-		in.nonce = wire.NewNonce(wire.Ed25519NonceSize)
-	default:
-		in.plugin = wire.CachingSHA2Password
-	}
-	if err := s.down.Send((&wire.AuthSwitch{Plugin: in.plugin, Nonce: in.nonce}).Append(nil)); err != nil {
-		return err
-	}
-	p, err := s.down.ReadPacket()
-	in.answer = append([]byte(nil), p...)
-	return err
 }
 
 // identify finds out who the client is. Unknown names cost the same work and
@@ -295,72 +232,6 @@ func (s *session) enters(ctx context.Context, in *shown) (*wire.Error, sallyport
 		return s.errorFor(err, &c), sallyport.Reason{Code: sallyport.Unrecorded}
 	}
 	return nil, sallyport.Reason{}
-}
-
-// reach logs in to the database and learns the session's state there.
-func (s *session) reach(ctx context.Context, name string, in *shown) error {
-	login := s.d.d.Login
-	if name != "" {
-		var ok bool
-		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
-			return &upstreamError{note: "the door has no login of the rule's name"}
-		}
-	}
-	s.login = name
-	s.signIn = wanted{login: login, caps: s.caps, collation: in.collation, database: in.database}
-	up, err := s.d.connect(ctx, s.signIn)
-	if err != nil {
-		return err
-	}
-	s.up = up
-	s.d.known.learned(up.server)
-	if err := s.Reach(up.tcp); err != nil {
-		up.close(false)
-		return err
-	}
-	// Both legs speak alike: what the database would not have, the app does
-	// not have either.
-	s.caps = up.caps & carried
-	s.status = up.status
-	s.to.Addr = up.addr
-	s.sql.Version = up.server.version
-	s.prepared = map[uint32]*prepared{}
-	s.UpDeadline(time.Now().Add(s.d.handshake))
-	if err := s.ask(); err != nil {
-		up.close(false)
-		return &upstreamError{note: "the database does not tell the session's state", err: err}
-	}
-	s.UpDeadline(time.Time{})
-	return nil
-}
-
-// unreached records that the database could not be used, and is what the app
-// gets to know of it: that its own choice of a database was wrong, or no more
-// than that the door has no database to offer.
-func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
-	if s.Ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
-	}
-	e := asUpstreamError(err)
-	why := e.reason()
-	var cut *guard.Refusal
-	if errors.As(err, &cut) {
-		why = cut.Verdict.Reason()
-	}
-	p.Update(func(c *sallyport.Crossing) {
-		act.Error = codeWord(e.code)
-		c.Findings = append(c.Findings, e.findings()...)
-	})
-	p.Deny(why)
-	if err := p.Close(nil); err != nil {
-		return s.errorFor(err, &sallyport.Crossing{})
-	}
-	switch e.code {
-	case wire.ER_BAD_DB_ERROR, wire.ER_DBACCESS_DENIED_ERROR:
-		return wire.NewError(e.code, exchanges.Refusal(sallyport.Reason{Code: sallyport.UpstreamRefused, Note: "the database has no such schema for the door's login"}, act, p.ID()))
-	}
-	s.d.known.forget()
-	return refusal(why, act, p.ID())
 }
 
 // recorded refuses before there is anything to match, and is the error packet

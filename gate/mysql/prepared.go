@@ -1,7 +1,6 @@
 package mysqlgate
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/sallyport/sallyport"
@@ -182,54 +181,6 @@ func (s *session) executed(st *prepared, cmd wire.Command, p []byte, note func(*
 	return s.respond(x, cmd)
 }
 
-// keepsPortal tells whether the crossing goes on: the rows wait in a cursor
-// that the app will fetch from.
-func (s *session) keepsPortal(x *exchange, cmd wire.Command, kind wire.PacketKind) bool {
-	if x.from == nil || kind == wire.KindErr {
-		return false
-	}
-	status := s.scan.Status()
-	open := cmd == wire.ComStmtExecute && status.Has(wire.StatusCursorExists) ||
-		cmd == wire.ComStmtFetch && !status.Has(wire.StatusLastRowSent)
-	x.from.portal = nil
-	if open {
-		x.from.portal = x
-	}
-	return open
-}
-
-// fetch serves COM_STMT_FETCH: more rows of a crossing that is open.
-func (s *session) fetch(p []byte) error {
-	if _, err := wire.DecodeFetch(p); err != nil {
-		return s.offence("COM_STMT_FETCH is malformed")
-	}
-	st, _ := s.statement(p)
-	if st == nil {
-		return s.unknown(wire.ComStmtFetch)
-	}
-	x := st.portal
-	if x == nil {
-		return s.refuseCode(&st.act, wire.ER_STMT_HAS_NO_OPEN_CURSOR, sallyport.Reason{Code: sallyport.Protocol, Note: "the statement has no open cursor"})
-	}
-	x.affected = 0
-	x.Ask()
-	if err := s.send(p); err != nil {
-		return err
-	}
-	err := s.respond(x, wire.ComStmtFetch)
-	if err != nil {
-		st.portal = nil
-	}
-	return err
-}
-
-// forgetLong notes that the long data of a statement is gone.
-func (s *session) forgetLong(st *prepared) {
-	s.long -= st.long
-	st.long = 0
-	clear(st.longs)
-}
-
 // closeStatement serves COM_STMT_CLOSE, which has no answer.
 func (s *session) closeStatement(p []byte) error {
 	st, ok := s.statement(p)
@@ -274,73 +225,4 @@ func (s *session) resetStatement(p []byte) error {
 	st.spoiled = false
 	_, err := s.pass(wire.ComStmtReset, p, nil)
 	return err
-}
-
-// closeCursor closes a cursor at the database without a word to the app.
-func (s *session) closeCursor(st *prepared) error {
-	if err := s.send(wire.AppendStatementCommand(nil, wire.ComStmtReset, st.id)); err != nil {
-		return err
-	}
-	if err := s.scan.Start(wire.ComStmtReset, s.caps); err != nil {
-		return s.upError(err)
-	}
-	for !s.scan.Done() {
-		if _, err := s.step(); err != nil {
-			return s.upError(err)
-		}
-		if err := s.up.c.R.Skip(); err != nil {
-			return s.upError(err)
-		}
-	}
-	return nil
-}
-
-// longData serves COM_STMT_SEND_LONG_DATA, which has no answer: what is too
-// much spoils the next execution, as it does at a server.
-func (s *session) longData(h wire.Head) error {
-	const fixed = 7 // command, statement, parameter
-	p, err := s.down.R.Peek(fixed)
-	if err != nil {
-		return s.appError(err)
-	}
-	if len(p) < fixed {
-		return s.offence("COM_STMT_SEND_LONG_DATA is malformed")
-	}
-	st, _ := s.statement(p)
-	if st != nil && s.long+int64(h.Len) > int64(s.d.statement) {
-		st.spoiled = true
-		st = nil
-	}
-	if st == nil {
-		if err := s.down.R.Skip(); err != nil {
-			return s.amid(err)
-		}
-		return nil
-	}
-	if n := int(p[5]) | int(p[6])<<8; n < st.act.Params {
-		if st.longs == nil {
-			st.longs = make([]bool, st.act.Params)
-		}
-		st.longs[n] = true
-	}
-	s.up.c.NewExchange()
-	n, err := s.down.R.ForwardMost(s.up.c.W, int64(s.d.statement)-s.long)
-	if err == nil {
-		err = s.up.c.W.Flush()
-	}
-	var large *wire.TooLargeError
-	if errors.As(err, &large) {
-		// The database has the first frames and waits for one that does not come.
-		s.farewell(s.tooLong(wire.ComStmtSendLongData))
-		return errAnswered
-	}
-	if err != nil {
-		if s.up.c.W.Err() != nil {
-			return s.upError(err)
-		}
-		return s.amid(err)
-	}
-	st.long += n
-	s.long += n
-	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
-	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -184,50 +183,6 @@ func (s *session) identify(m *wire.StartupMessage, act *sallyport.Logon) (final 
 	return final, nil
 }
 
-// scram is one exchange as the server.
-func (s *session) scram(user string) (final []byte, err error) {
-	var binding []byte
-	if s.secure {
-		binding = s.d.binding
-	}
-	all := s.d.verifiers.find(user)
-	x, err := wire.NewScramServer(binding, all[0], all[1:]...)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.down.Send((&wire.Authentication{Method: wire.AuthSASL, Mechanisms: x.Mechanisms()}).Append(nil)); err != nil {
-		return nil, err
-	}
-	p, err := s.password()
-	if err != nil {
-		return nil, err
-	}
-	first, err := wire.DecodeSASLInitialResponse(p)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := x.First(first.Mechanism, first.Data)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.down.Send((&wire.Authentication{Method: wire.AuthSASLContinue, Data: answer}).Append(nil)); err != nil {
-		return nil, err
-	}
-	if p, err = s.password(); err != nil {
-		return nil, err
-	}
-	return x.Final(p)
-}
-
-// password reads what a client answers while it logs in.
-func (s *session) password() ([]byte, error) {
-	t, p, err := s.down.ReadMessage()
-	if err == nil && t != wire.MsgPassword {
-		err = &wire.MalformedError{Message: wire.Frontend.Name(t), Reason: "it is no part of a login"}
-	}
-	return p, err
-}
-
 // open takes the login through the guard, makes the gateway's own login, and
 // tells the client that it is in.
 func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, params []wire.Parameter) (pid uint32, in bool) {
@@ -279,60 +234,4 @@ func (s *session) welcome(final []byte, k wire.BackendKeyData) error {
 		b = p.AppendStatus(b)
 	}
 	return s.down.Send(wire.AppendReadyForQuery(k.Append(b), wire.TxIdle))
-}
-
-// reach logs in to the database and learns the session's state there.
-func (s *session) reach(ctx context.Context, name string, params []wire.Parameter) error {
-	login := s.d.d.Login
-	if name != "" {
-		var ok bool
-		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
-			return &upstreamError{note: "the door has no login of the rule's name"}
-		}
-	}
-	s.login = name
-	s.signIn = wanted{login: login, database: s.d.d.Database, params: params}
-	up, err := s.d.connect(ctx, s.signIn)
-	if err != nil {
-		return err
-	}
-	s.up = up
-	if err := s.Reach(up.tcp); err != nil {
-		up.close(false)
-		return err
-	}
-	s.to.Addr = up.addr
-	s.sql.Database = s.d.d.Database
-	for _, p := range up.statuses {
-		s.heed(p)
-	}
-	s.UpDeadline(time.Now().Add(s.d.handshake))
-	if err := s.ask(); err != nil {
-		up.close(false)
-		return &upstreamError{note: "the database does not tell the session's state", err: err}
-	}
-	s.UpDeadline(time.Time{})
-	return nil
-}
-
-// unreached records that the database could not be used, and is what the app
-// gets to know of it.
-func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
-	if s.Ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
-	}
-	e := asUpstreamError(err)
-	why := e.reason()
-	if cut, ok := errors.AsType[*guard.Refusal](err); ok {
-		why = cut.Verdict.Reason()
-	}
-	p.Update(func(c *sallyport.Crossing) {
-		act.Error = e.code
-		c.Findings = append(c.Findings, e.findings()...)
-	})
-	p.Deny(why)
-	if err := p.Close(nil); err != nil {
-		return s.errorFor(err, &sallyport.Crossing{})
-	}
-	return refusal(why, act, p.ID())
 }

@@ -217,159 +217,6 @@ func (w *keyWriter) close(i int) bool {
 	return w.ignoreSpace || w.tokens[i].Flags&sql.TokenTight != 0 && w.tokens[i-1].Kind == sql.TokenWord
 }
 
-func (w *keyWriter) lower(text []byte) {
-	for _, c := range text {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		w.key = append(w.key, c)
-	}
-}
-
-func (w *keyWriter) quote(name []byte) {
-	w.key = append(w.key, '`')
-	w.key = append(w.key, name...)
-	w.key = append(w.key, '`')
-}
-
-// ident writes a name that can be no keyword.
-func (w *keyWriter) ident(t sql.Token) {
-	w.space()
-	text := t.Text(w.text)
-	if t.Flags&sql.TokenQuoted == 0 {
-		if t.Word != wNone || text[0] == '_' || classes[text[0]]&classDigit != 0 {
-			w.quote(text)
-		} else {
-			w.key = append(w.key, text...)
-		}
-		return
-	}
-	q := text[0]
-	w.key = append(w.key, '`')
-	body := text[1 : len(text)-1]
-	for i := 0; i < len(body); i++ {
-		c := body[i]
-		if c == q {
-			i++
-		}
-		if c == '`' {
-			w.key = append(w.key, '`')
-		}
-		w.key = append(w.key, c)
-	}
-	w.key = append(w.key, '`')
-}
-
-// variable writes @name, with quotes only where the name needs them, and
-// @@name in lower case: names of system variables ignore case.
-func (w *keyWriter) variable(t sql.Token) {
-	w.key = append(w.key, ' ')
-	text := t.Text(w.text)
-	n := 1
-	if t.Kind == sql.TokenSysVar {
-		n = 2
-	}
-	name := text[n:]
-	if t.Flags&sql.TokenQuoted != 0 {
-		name = name[1 : len(name)-1]
-	}
-	w.key = append(w.key, text[:n]...)
-	simple := len(name) > 0
-	for _, c := range name {
-		simple = simple && classes[c]&classIdent != 0
-	}
-	switch {
-	case t.Kind == sql.TokenSysVar && simple:
-		w.lower(name)
-	case simple:
-		w.key = append(w.key, name...)
-	default:
-		w.quote(name)
-	}
-}
-
-// operator writes an operator. The sign of a number belongs to the literal.
-func (w *keyWriter) operator(i int) (int, error) {
-	t := w.tokens[i]
-	c := w.text[t.Start]
-	next := w.skipAll(i + 1)
-	switch {
-	case w.isOp(i, '.'):
-		return i + 1, w.dot(i)
-	case w.isOp(i, '('):
-		if w.depth++; w.depth > maxDepth {
-			return 0, lexError(sql.ReasonUnsupported, int(t.Start), "parentheses nest too deep")
-		}
-		w.numbers[w.depth] = numbersPlain
-		if id := w.wordAt(w.prev); id == wNone || words.flags[id]&wordTight == 0 || !w.close(i) {
-			w.key = append(w.key, ' ')
-		}
-		w.key = append(w.key, '(')
-		w.advance(i)
-		return i + 1, nil
-	case w.isOp(i, ')'):
-		w.depth = max(0, w.depth-1)
-	case (c == '-' || c == '+') && w.isOp(i, c) && w.sign(next):
-		return i + 1, nil
-	}
-	w.space()
-	w.key = append(w.key, t.Text(w.text)...)
-	w.advance(i)
-	return i + 1, nil
-}
-
-// sign reports whether a + or - at this place belongs to the number at next,
-// behind further signs perhaps.
-func (w *keyWriter) sign(next int) bool {
-	if from := next; from >= w.signFrom && from < w.signEnd {
-		next = w.signEnd
-	} else {
-		for w.isOp(next, '-') || w.isOp(next, '+') {
-			next = w.skipAll(next + 1)
-		}
-		w.signFrom, w.signEnd = from, next
-	}
-	if next >= len(w.tokens) || w.prev < 0 || w.numbers[w.depth] != numbersPlain {
-		return false
-	}
-	switch w.tokens[next].Kind {
-	case sql.TokenInteger, sql.TokenDecimal, sql.TokenFloat:
-	default:
-		return false
-	}
-	switch p := w.tokens[w.prev]; p.Kind {
-	case sql.TokenWord:
-		return words.flags[p.Word]&wordReserved != 0 && p.Word != wNull && p.Word != wTrue &&
-			p.Word != wFalse && p.Word != wEnd && p.Word != wDefault
-	case sql.TokenOperator:
-		return !w.isOp(w.prev, ')') && !w.isOp(w.prev, '*') && !w.isOp(w.prev, '.')
-	}
-	return false
-}
-
-// dot writes the dot of a qualified name. Servers differ in what blanks around
-// it mean, so there may be none.
-func (w *keyWriter) dot(i int) error {
-	t := w.tokens[i]
-	bad := t.Flags&sql.TokenTight == 0 || w.prev != i-1 || i+1 >= len(w.tokens)
-	if !bad {
-		p, n := w.tokens[i-1], w.tokens[i+1]
-		named := p.Kind == sql.TokenIdent || p.Kind == sql.TokenSysVar ||
-			p.Kind == sql.TokenWord && words.flags[p.Word]&wordReserved == 0
-		follows := n.Kind == sql.TokenIdent || n.Kind == sql.TokenWord && w.text[n.Start] != '\\' || w.isOp(i+1, '*')
-		if w.isOp(i-1, '*') { // GRANT … ON *.*
-			named, follows = true, w.isOp(i+1, '*')
-		}
-		bad = !named || !follows || n.Flags&sql.TokenTight == 0
-	}
-	if bad {
-		return lexError(sql.ReasonAmbiguous, int(t.Start), "dot that does not join two names")
-	}
-	w.key = append(w.key, '.')
-	w.advance(i)
-	return nil
-}
-
 // context notes what numbers mean behind a keyword.
 func (w *keyWriter) context(id uint16) {
 	n := &w.numbers[w.depth]
@@ -417,4 +264,34 @@ func (w *keyWriter) stringLiteral(i int) (int, error) {
 	}
 	w.advance(i)
 	return end, nil
+}
+
+// operator writes an operator. The sign of a number belongs to the literal.
+func (w *keyWriter) operator(i int) (int, error) {
+	t := w.tokens[i]
+	c := w.text[t.Start]
+	next := w.skipAll(i + 1)
+	switch {
+	case w.isOp(i, '.'):
+		return i + 1, w.dot(i)
+	case w.isOp(i, '('):
+		if w.depth++; w.depth > maxDepth {
+			return 0, lexError(sql.ReasonUnsupported, int(t.Start), "parentheses nest too deep")
+		}
+		w.numbers[w.depth] = numbersPlain
+		if id := w.wordAt(w.prev); id == wNone || words.flags[id]&wordTight == 0 || !w.close(i) {
+			w.key = append(w.key, ' ')
+		}
+		w.key = append(w.key, '(')
+		w.advance(i)
+		return i + 1, nil
+	case w.isOp(i, ')'):
+		w.depth = max(0, w.depth-1)
+	case (c == '-' || c == '+') && w.isOp(i, c) && w.sign(next):
+		return i + 1, nil
+	}
+	w.space()
+	w.key = append(w.key, t.Text(w.text)...)
+	w.advance(i)
+	return i + 1, nil
 }

@@ -31,6 +31,10 @@ func (v value) hours() (h Hours, ok bool) {
 		return h, false
 	}
 	m := hoursPattern.FindStringSubmatch(s)
+	if m == nil && h.days(s) == "" {
+		v.errorf(CodeHours, "put hours with a comma in quotes: [\"mon,wed 08:00-18:00\"]; in brackets a comma ends an entry", "%q says days and no time", short(s))
+		return h, false
+	}
 	if m == nil {
 		v.errorf(CodeHours, hoursHint, "%q is no span of hours", short(s))
 		return h, false

@@ -168,6 +168,24 @@ func (o *openHours) closed(now time.Time) bool {
 	return len(o.spans) > 0
 }
 
+// clocks is what time it is by the clocks of the hours.
+func (o *openHours) clocks(now time.Time) string {
+	if now.IsZero() {
+		return "and nobody says what time it is: a sentence can end with `at 09:00`"
+	}
+	var all []string
+	for i, h := range o.spans {
+		if o.zones[i] == nil {
+			continue
+		}
+		at := now.In(o.zones[i])
+		if s := dayWords[at.Weekday()] + at.Format(" 15:04 ") + h.Zone; !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return "it is " + strings.Join(all, ", ")
+}
+
 // withinHours tells whether all of the hours of b are in those of a. What is in
 // different zones is not compared: clocks change on different days.
 func withinHours(b, a []Hours) bool {

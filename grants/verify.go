@@ -25,6 +25,7 @@ func Verify(ctx context.Context, q Querier, t *Target, l *Login) ([]Finding, err
 		v.postgres(ctx)
 	} else {
 		v.mysql(ctx)
+		v.sight()
 	}
 	return v.found, nil
 }
@@ -61,6 +62,7 @@ func (v *verifier) difference(d Difference) {
 		v.find(CodeUnseen, "%s", d.What)
 	case d.What == "REQUIRE SSL":
 		v.find(CodeTLS, "the account is let in without TLS")
+	case d.Sort == Missing && d.sight: // sight tells more
 	case d.Sort == Missing:
 		v.find(CodeLacks, "it has no %s", what)
 	case d.Sort == Excess:

@@ -3,7 +3,6 @@ package grants
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -107,17 +106,4 @@ func (v *verifier) setting(ctx context.Context, what, query string) (string, boo
 		return "", false
 	}
 	return rows[0][len(rows[0])-1], true
-}
-
-// WriteFindings writes findings for a person, the worst first.
-func WriteFindings(w io.Writer, list []Finding) error {
-	order := []Severity{High, Medium, Low, Info}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b Finding) int { return slices.Index(order, a.Severity) - slices.Index(order, b.Severity) })
-	for _, f := range list {
-		if _, err := fmt.Fprintf(w, "%s %-6s %s at %s: %s\n    %s\n", f.Code, f.Severity, comment(f.Login), comment(f.Server), comment(f.What), f.Do); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -39,7 +39,8 @@ type Lineage struct {
 	Writes    []Write
 	Relations []Relation // that were reached, through views as well
 	// Beyond is set where what is unknown may come from others than Relations: from
-	// what a rule, a trigger or a default of the administrator's reads.
+	// what a rule, a trigger, a default, a computed column or a view of the
+	// administrator's reads.
 	Beyond bool
 	// Unknown is why the rest is not all that there is, "" where it is. Columns
 	// may then be too few, or none.

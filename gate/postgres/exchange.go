@@ -19,6 +19,8 @@ type exchange struct {
 	shown *rows   // nil where nobody looks at rows
 	idle  bool    // the statement is a transaction of its own
 
+	behind bool // one before it in the message writes
+
 	left        uint64 // rows that may pass before the verdict is asked again
 	rows, bytes uint64 // passed and not yet counted
 	sent        uint64 // rows of a COPY that the app sent

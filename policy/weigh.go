@@ -12,7 +12,9 @@ import (
 // what may not come in in clear is masked or refused, with all that would tell of
 // it, and so is what may hold it.
 func (k *classes) weigh(v sallyport.Verdict, m *doorMatcher, c *sallyport.Crossing, s *sallyport.Statement, budgets []sallyport.ValueBudget) sallyport.Verdict {
-	if s.Steers() {
+	// What a client asks of its session runs no code, unless a cast to the type that
+	// it gives a parameter does.
+	if s.Steers() && !(s.Kind == "select" && s.Lineage != nil && s.Lineage.Code) {
 		// Its errors can be those of what came before: a COMMIT tells of the values
 		// that a deferred constraint refuses.
 		v.Discreet = s.Kind == "transaction" && k.restricts()

@@ -60,6 +60,8 @@ type Relation struct {
 	// Filled is set where the default of a column runs stored code, or a function
 	// that brings values no lineage tells of.
 	Filled bool
+	// Coded is set of a view that calls stored code, which may read any relation.
+	Coded bool
 	// Types holds those of Code.Types of which there are values in it.
 	Types []Name
 	// Computed holds the columns that the server fills from others of the row.
@@ -73,6 +75,8 @@ type Computed struct {
 	// Value names columns of the same relation. Nil is what was not understood: it
 	// may be computed from all of them. Where it is Opaque, it may be anything.
 	Value *Expr
+	// Coded is set where stored code computes it, which may read any relation.
+	Coded bool
 }
 
 // ComputedBy is the expression of a query that is nothing but one, nil for

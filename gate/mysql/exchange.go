@@ -128,15 +128,19 @@ func (s *session) enter(x *exchange, out uint64) (*wire.Error, error) {
 	if grant.Login != "" && grant.Login != s.login {
 		return nil, s.cutShort(x, sallyport.Reason{Code: sallyport.PolicyChanged, At: grant.Rules[0], Note: "the rule wants another login at the database than the session has"})
 	}
-	v := p.Verdict()
-	if len(x.act.Tables) > 0 {
-		s.discreet = v.Discreet // one of no table leaves the warnings of the one before
-	}
 	if p.WantsRows() {
 		x.shown = new(rows)
 	}
 	x.Ask()
 	return nil, nil
+}
+
+// warns notes whose warnings the database tells of once x has begun: one of no
+// table leaves those of the one before.
+func (s *session) warns(x *exchange) {
+	if len(x.act.Tables) > 0 {
+		s.discreet = x.p.Verdict().Discreet
+	}
 }
 
 // cutShort refuses an open crossing before anything was sent, and ends the

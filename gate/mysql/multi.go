@@ -50,7 +50,10 @@ func (s *session) queries(q wire.Query, p []byte) error {
 		x.rest = b.all[i+1:]
 	}
 	b.all[0].attributes = q.Attrs
-	if err := b.admit(s); err != nil {
+	warned := s.discreet
+	err = b.admit(s)
+	s.discreet = warned // none of them has run
+	if err != nil {
 		return err
 	}
 	if b.refused >= 0 {
@@ -83,7 +86,9 @@ func (b *multi) admit(s *session) error {
 		x.text, x.attributes = nil, wire.Params{}
 		if no != nil {
 			b.refuse(i, no)
+			continue
 		}
+		s.warns(x) // to the next of them
 	}
 	if b.refused < 0 {
 		d, _ := s.d.env.Live.Load().Door(s.d.d.Name)
@@ -168,6 +173,7 @@ func (s *session) unmet(x *exchange, cut bool) error {
 	if cut {
 		for _, behind := range x.rest {
 			s.halted(behind)
+			s.discreet = s.discreet || behind.p.Verdict().Discreet
 		}
 		return s.deny(x.rest, "a statement before it in the message was cut, so its answer is kept back; what it changes may have been changed")
 	}

@@ -18,6 +18,7 @@ func (s *session) respond(x *exchange, cmd wire.Command) error {
 
 func (s *session) relay(x *exchange, cmd wire.Command) error {
 	scan, up, down := &s.scan, s.up.c, s.down
+	s.warns(x)
 	for {
 		show := scan.InRows() && x.shown.wanted(x.p)
 		if scan.InRows() && !show {

@@ -31,6 +31,9 @@ func (s *session) cutRows(x *exchange) error {
 		// The record and the app are told what became of the change.
 		why.Note += s.fate(x, done)
 		x.p.Update(func(c *sallyport.Crossing) { x.act.Affected = c.In.Rows + rows })
+	} else if done && x.idle && x.behind {
+		// An error tells the app of a rollback that there may not be.
+		why.Note += "; what the message changed before it may have been kept"
 	}
 	if err := s.close(x); err != nil {
 		return err

@@ -20,6 +20,8 @@ type exchange struct {
 	shown *rows   // nil where nobody looks at rows
 	idle  bool    // the statement is a transaction of its own
 
+	behind bool // one before it in the message writes
+
 	exchanges.Rows        // of its response, once there is a passage
 	sent           uint64 // rows of a COPY that the app sent
 	affected       uint64

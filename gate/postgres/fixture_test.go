@@ -279,12 +279,18 @@ func exec(t testing.TB, c *pgx.Conn, query string, args ...any) {
 // owner is a connection to the database itself, as the door's login.
 func (h *harness) owner() *pgx.Conn {
 	h.t.Helper()
+	return h.loginAs(h.db.User, h.db.Password)
+}
+
+// loginAs is a connection to the database itself.
+func (h *harness) loginAs(user, password string) *pgx.Conn {
+	h.t.Helper()
 	host, port, _ := net.SplitHostPort(h.db.Instance.Addr)
-	c, err := pgx.ParseConfig("host=" + host + " port=" + port + " user=" + h.db.User + " sslmode=disable dbname=" + h.db.Name)
+	c, err := pgx.ParseConfig("host=" + host + " port=" + port + " user=" + user + " sslmode=disable dbname=" + h.db.Name)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	c.Password = h.db.Password
+	c.Password = password
 	return open(h.t, c)
 }
 

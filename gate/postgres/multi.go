@@ -75,7 +75,10 @@ func (s *session) uncut(why string) error {
 // admit opens a passage for each statement. Where one may not pass, the others
 // are recorded as refused with it.
 func (b *multi) admit(s *session) error {
+	wrote := false
 	for i, x := range b.all {
+		x.behind = wrote
+		wrote = wrote || x.act.Writes || x.m.change
 		part := b.parts[i]
 		no, err := s.admit(x, uint64(part.End-part.Start))
 		if err != nil {

@@ -40,6 +40,7 @@ func (x *Index) compute() {
 		for _, h := range append([]*relation{r}, r.heirs...) {
 			if m := all[h]; m != nil {
 				x.read(read, h, m)
+				r.coded = r.coded || slices.ContainsFunc(h.Computed, func(c sql.Computed) bool { return c.Coded })
 			}
 		}
 		r.columns, r.beside = read[:len(r.columns):len(r.columns)], read[len(r.columns):]

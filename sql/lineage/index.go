@@ -30,6 +30,7 @@ type relation struct {
 	own             []column    // both as they are written: without what the server computes them from
 	kin             []Relation  // that hold rows of it, or whose rows it holds
 	heirs           []*relation // that hold rows of it
+	coded           bool        // stored code computes a column of it, also of an heir
 }
 
 // viewColumns is what comes out of a view, and what it reaches.
@@ -37,6 +38,7 @@ type viewColumns struct {
 	columns   []column
 	relations map[Relation]bool
 	unknown   string
+	beyond    bool
 }
 
 // NewIndex makes an index of a catalogue, which must not be changed any more.
@@ -47,7 +49,7 @@ func NewIndex(c *sql.Catalogue, o Options) *Index {
 		r := &c.Relations[i]
 		key := x.key(r.Schema, r.Name)
 		if old := x.relations[key]; old == nil || old.Kind != sql.RelationTemporary {
-			x.relations[key] = &relation{Relation: r, columns: stored(r, r.Columns), beside: stored(r, r.Hidden)}
+			x.relations[key] = &relation{Relation: r, columns: stored(r, r.Columns), beside: stored(r, r.Hidden), coded: r.Coded}
 		}
 	}
 	x.relate()

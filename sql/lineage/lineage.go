@@ -39,7 +39,8 @@ type Lineage struct {
 	Writes    []Write
 	Relations []Relation // that were reached, through views as well
 	// Beyond is set where what is unknown may come from others than Relations: from
-	// what a rule, a trigger or a default of the administrator's reads.
+	// what a rule, a trigger, a default, a computed column or a view of the
+	// administrator's reads.
 	Beyond bool
 	// Fields holds the names that stand behind that of a table in references, and
 	// whether each is a column of it wherever it does.

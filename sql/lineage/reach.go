@@ -9,8 +9,8 @@ import (
 )
 
 // Reach is every relation that the names mean, and those that views among them
-// are made of, in order. all is false where one of them is not in the catalogue or
-// a view's definition is not known: then it may be any.
+// are made of, in order. all is false where one of them is not in the catalogue, a
+// view's definition is not known or stored code runs behind it: then it may be any.
 func (x *Index) Reach(names []sql.Name, path []string) (reached []Relation, all bool) {
 	w := &walk{index: x, path: path, relations: map[Relation]bool{}}
 	all = true
@@ -24,7 +24,7 @@ func (x *Index) Reach(names []sql.Name, path []string) (reached []Relation, all 
 			all = false
 		}
 	}
-	return sortedRelations(w.relations), all && w.unknown == ""
+	return sortedRelations(w.relations), all && w.unknown == "" && !w.beyond
 }
 
 func sortedRelations(set map[Relation]bool) []Relation {

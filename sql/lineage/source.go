@@ -70,6 +70,7 @@ func (w *walk) table(src *source, f *sql.Source, env *expressions) {
 	}
 	r := w.index.find(*f.Table, w.path)
 	if r == nil {
+		w.beyond = true
 		src.row = row{open: "a table that the catalogue does not have"}
 		return
 	}
@@ -93,6 +94,7 @@ func (w *walk) relation(r *relation) row {
 	for _, k := range r.kin {
 		w.relations[k] = true
 	}
+	w.beyond = w.beyond || r.coded
 	if !w.spend(len(r.Columns)) {
 		return row{open: w.unknown}
 	}
@@ -100,6 +102,7 @@ func (w *walk) relation(r *relation) row {
 	case sql.RelationView, sql.RelationMaterialized:
 		return w.view(r)
 	case sql.RelationUnknown:
+		w.beyond = true
 		return row{open: "a relation of a kind that is not known"}
 	}
 	if r.Partial {
@@ -130,6 +133,7 @@ func (w *walk) view(r *relation) row {
 	for reached := range kept.relations {
 		w.relations[reached] = true
 	}
+	w.beyond = w.beyond || kept.beyond || kept.unknown != ""
 	if kept.unknown != "" {
 		return row{open: kept.unknown}
 	}
@@ -147,7 +151,7 @@ func (w *walk) lookInto(r *relation) *viewColumns {
 		}
 		out = inner.renamed(out, r.Columns)
 	}
-	v := &viewColumns{columns: out.columns, relations: inner.relations, unknown: cmp.Or(inner.unknown, out.open)}
+	v := &viewColumns{columns: out.columns, relations: inner.relations, unknown: cmp.Or(inner.unknown, out.open), beyond: inner.beyond}
 	w.spend(inner.work)
 	if len(w.viewing) == 0 || !inner.around {
 		w.index.views.Store(r, v)

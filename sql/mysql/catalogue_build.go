@@ -73,20 +73,22 @@ func (c *CatalogueReader) relation(name sql.Name, r *stored) sql.Relation {
 		out.Computed = c.computed(r.columns)
 	}
 	if out.Kind == sql.RelationView {
-		out.Query, out.Path = c.view(r.definition), []string{name.Schema}
+		out.Query, out.Coded = c.view(r.definition)
+		out.Path = []string{name.Schema}
 	}
 	return out
 }
 
 // view is what a view computes; nil where its definition is empty, as it is for a
 // login without the right to see it, or not understood. A server prints
-// definitions in its default mode, whatever the mode in which they were made.
-func (c *CatalogueReader) view(definition string) *sql.Query {
+// definitions in its default mode, whatever the mode in which they were made. coded
+// tells that it calls stored code.
+func (c *CatalogueReader) view(definition string) (q *sql.Query, coded bool) {
 	st, err := c.analyzer.Analyze([]byte(definition), &c.session)
 	if err != nil || st.Err != nil || st.Kind != sql.KindSelect {
-		return nil
+		return nil, false
 	}
-	return st.Query
+	return st.Query, st.Has(sql.DangerStoredCode)
 }
 
 // digest hashes a sequence of values so that no two sequences are written alike.

@@ -72,7 +72,7 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 			return fmt.Errorf("the catalogue has more than %d bytes", maxCatalogueBytes)
 		}
 	}
-	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 2, 2, 5, 6, 3, 2, 6, 6, 3, 2}[i] {
+	if i < 0 || i >= catalogueQueries || len(values) != [catalogueQueries]int{6, 2, 3, 2, 5, 6, 3, 2, 6, 6, 4, 2}[i] {
 		return errRow
 	}
 	text := make([]string, len(values))
@@ -100,11 +100,11 @@ func (b *CatalogueBuilder) Row(i int, values [][]byte) error {
 	case askColumns:
 		r.Columns = append(r.Columns, text[1])
 	case askViews:
-		r.view = text[1]
+		r.view, r.Coded = text[1], text[2] == "t"
 	case askParents:
 		r.parents = append(r.parents, text[1])
 	case askComputed:
-		r.computed = append(r.computed, computedColumn{text[1], text[2]})
+		r.computed = append(r.computed, computedColumn{text[1], text[2], text[2] == "" || text[3] == "t"})
 	case askDefaults:
 		r.Filled = r.Filled || !plainDefault(text[1], b.version)
 	case askHeld:
@@ -161,7 +161,7 @@ func (b *CatalogueBuilder) Catalogue() *sql.Catalogue {
 			r.Query, r.Path = viewQuery(r.view, b.version), []string{"pg_catalog"}
 		}
 		for _, x := range r.computed {
-			r.Computed = append(r.Computed, sql.Computed{Column: x.name, Value: x.value(b.version)})
+			r.Computed = append(r.Computed, sql.Computed{Column: x.name, Value: x.value(b.version), Coded: x.coded})
 		}
 		c.Relations = append(c.Relations, r.Relation)
 	}

@@ -50,10 +50,11 @@ func (b *CatalogueBuilder) digest() string {
 		for _, p := range r.Parents {
 			text(p.Schema, p.Name)
 		}
-		flags(r.Triggers, r.Rules, r.Filled)
+		flags(r.Triggers, r.Rules, r.Filled, r.Coded)
 		text(strconv.Itoa(len(r.computed)))
 		for _, x := range r.computed {
 			text(x.name, x.expression)
+			flags(x.coded)
 		}
 		text(strconv.Itoa(len(r.Types)))
 		for _, t := range r.Types {

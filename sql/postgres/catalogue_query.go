@@ -64,7 +64,7 @@ EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RE
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ` + storedRelations,
 		askColumns: `SELECT a.attrelid, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 WHERE a.attnum > 0 AND NOT a.attisdropped AND ` + storedRelations + ` ORDER BY a.attrelid, a.attnum`,
-		askViews: codeNames(major) + `SELECT c.oid, CASE WHEN NOT ` + viewsRun + ` THEN pg_get_viewdef(c.oid) END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		askViews: codeNames(major) + `SELECT c.oid, CASE WHEN NOT ` + viewsRun + ` THEN pg_get_viewdef(c.oid) END, ` + viewsCall + ` FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,
 		askParents: `SELECT i.inhrelid, i.inhparent FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE ` + storedRelations,
 		askRoutines: `SELECT n.nspname, p.proname, p.prosecdef, l.lanname,

@@ -287,7 +287,7 @@ func TestCatalogueIsBounded(t *testing.T) {
 			return b.Row(askRelations, row("1", "s", "t", "r", "f", "f"))
 		},
 		"too many bytes": func(b *CatalogueBuilder) error {
-			return b.Row(askViews, row("1", strings.Repeat("x", maxCatalogueBytes)))
+			return b.Row(askViews, row("1", strings.Repeat("x", maxCatalogueBytes), "f"))
 		},
 		"many relations": func(b *CatalogueBuilder) (err error) {
 			for i := 0; i <= maxRelations && err == nil; i++ {
@@ -301,7 +301,7 @@ func TestCatalogueIsBounded(t *testing.T) {
 		}
 	}
 	b := NewCatalogueBuilder("15.4")
-	for i, values := range [][][]byte{row("1", "s", "t", "v", "f", "f"), row("1", "a"), {[]byte("1"), nil}, row("1", "99"), {[]byte("s"), []byte("f"), []byte("f"), []byte("c"), nil}} {
+	for i, values := range [][][]byte{row("1", "s", "t", "v", "f", "f"), row("1", "a"), {[]byte("1"), nil, []byte("t")}, row("1", "99"), {[]byte("s"), []byte("f"), []byte("f"), []byte("c"), nil}} {
 		if err := b.Row(i, values); err != nil {
 			t.Error(err)
 		}
@@ -309,7 +309,7 @@ func TestCatalogueIsBounded(t *testing.T) {
 	if err := b.Row(askColumns, row("7", "of what is not there")); err != nil {
 		t.Error(err)
 	}
-	for _, values := range [][][]byte{{[]byte("1"), []byte("a"), nil}, row("1", "b", strings.Repeat("x", maxDefinition+1)), row("7", "of what is not there", "1")} {
+	for _, values := range [][][]byte{{[]byte("1"), []byte("a"), nil, []byte("f")}, row("1", "b", strings.Repeat("x", maxDefinition+1), "f"), row("7", "of what is not there", "1", "f")} {
 		if err := b.Row(askComputed, values); err != nil {
 			t.Error(err)
 		}
@@ -323,7 +323,7 @@ func TestCatalogueIsBounded(t *testing.T) {
 	if !c.Relations[0].Filled {
 		t.Error("a default that is too long to be read is taken for plain")
 	}
-	if x := c.Relations[0].Computed; len(x) != 2 || x[0].Value.Opaque == "" || x[1].Value != nil {
+	if x := c.Relations[0].Computed; len(x) != 2 || x[0].Value.Opaque == "" || !x[0].Coded || x[1].Value != nil || x[1].Coded || !c.Relations[0].Coded {
 		t.Errorf("what is computed is %+v", x)
 	}
 	if len(c.Relations) != 1 || c.Relations[0].Query != nil || len(c.Relations[0].Parents) != 0 || c.Routines[0].Known {

@@ -85,6 +85,10 @@ JOIN pg_type t ON t.oid = c.casttarget JOIN pg_namespace n ON n.oid = t.typnames
 	}
 }
 
+// viewsCall tells of a view, c, whether its definition calls stored code.
+const viewsCall = `EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid WHERE r.ev_class = c.oid
+	AND d.refclassid = 'pg_proc'::regclass AND d.refobjid IN (SELECT oid FROM code))`
+
 // viewsRun tells of a view, c, whether it applies what runs stored code without
 // its definition saying so in each case: an implicit cast stands in none.
 const viewsRun = `EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid WHERE r.ev_class = c.oid

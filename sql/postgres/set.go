@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v6"
@@ -269,8 +270,12 @@ func asking(n *pg.Node) bool {
 // only asks.
 var literalTypes = stringSet("int2 int4 int8 numeric float4 float8 bool text varchar bpchar date timestamp timestamptz time interval")
 
-// finish tells whether a query that only asks belongs to the session.
+// finish tells whether a query that only asks belongs to the session, and whether
+// one that writes is another way to write SET.
 func (w *walker) finish() {
+	if slices.ContainsFunc(w.a.Tables, func(t sql.Table) bool { return t.Name == "pg_settings" && t.Access&sql.Write != 0 }) {
+		w.change().Opaque = true
+	}
 	if w.a.Kind == sql.KindSelect {
 		w.a.Session = w.asks && len(w.a.Tables) == 0 && len(w.a.Columns) == 0 && len(w.a.Dangers) == 0
 	}

@@ -90,6 +90,7 @@ func (s *session) relay(x *exchange) (wire.MessageType, []byte, error) {
 // finish records the outcome of a statement and then passes on what ends it, or
 // the refusal in its place.
 func (s *session) finish(x *exchange, t wire.MessageType, p []byte) (refused bool, err error) {
+	s.cursors.followed()
 	switch t {
 	case overLimit:
 		return true, s.cutRows(x)
@@ -175,6 +176,7 @@ func (s *session) succeeded(x *exchange) {
 		s.stale = true
 	}
 	s.pipe.heed(&x.m)
+	s.cursors.heed(x)
 }
 
 // cutRows ends a result at its limit: an error stands in the place of the rows

@@ -49,7 +49,7 @@ func (s *Statement) ResultColumns() (n int, known bool) {
 		return 0, false
 	}
 	switch s.Kind {
-	case "select", "insert", "update", "delete", "replace", "merge", "copy":
+	case "select", "insert", "update", "delete", "replace", "merge", "copy", "cursor":
 		return len(s.Lineage.Columns), true
 	}
 	return 0, false

@@ -122,6 +122,26 @@ func TestColumnsThatNobodyKnowsOfCutTheResult(t *testing.T) {
 	}
 }
 
+// TestNoRowsAreNoOtherResult: a DECLARE has the lineage of its query, and no result;
+// a FETCH has both.
+func TestNoRowsAreNoOtherResult(t *testing.T) {
+	c := query(2)
+	c.Act.(*sallyport.Statement).Kind = "cursor"
+	by := allowing(sallyport.Grant{})
+	by.also = discreet
+	g, _ := opened(t, Door{Name: "front"}, by)
+	p := open(t, g, c, nil)
+	if !p.Result(nil) {
+		t.Error("rows that nobody has told of would be forwarded unseen")
+	}
+	p.Result(make([]Column, 2))
+	if no := p.Refusal(); no != nil {
+		t.Errorf("refused: %v", no)
+	}
+	p.Result(make([]Column, 3))
+	wantReason(t, p.Verdict(), sallyport.UnknownLineage)
+}
+
 func TestClassesAreRecordedWithWhatMoved(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the database servers that the tests start for themselves, and the
 # clients that they let speak to a door, where they are missing: MariaDB and
-# PostgreSQL, Python's library for MySQL, and sysbench. As root on Debian or
+# PostgreSQL, Python's libraries for both, and sysbench. As root on Debian or
 # Ubuntu it uses apt, starts no service, and touches no server that is already
 # there. Elsewhere it prints the line to type and ends with 2. With the argument
 # `bench` it sees to what the measurements compare a door with, too: pgbouncer; with `sqlmap`, to what conformance attacks doors with.
@@ -23,6 +23,8 @@ if ! has mariadbd || ! has mariadb-install-db; then packages+=(mariadb-server); 
 if ! command -v mariadb >/dev/null; then packages+=(mariadb-client); fi # the tests, too, look along the PATH
 # The tests, too, take Debian's Python: one of the user's own has not its packages.
 if ! /usr/bin/python3 -c 'import MySQLdb' 2>/dev/null; then packages+=(python3-mysqldb); fi
+if ! /usr/bin/python3 -c 'import psycopg2' 2>/dev/null; then packages+=(python3-psycopg2); fi
+if ! /usr/bin/python3 -c 'import psycopg' 2>/dev/null; then packages+=(python3-psycopg); fi
 if ! command -v sysbench >/dev/null; then packages+=(sysbench); fi
 if ! has postgres || ! has initdb || ! has psql; then packages+=(postgresql); fi
 if [ "${1-}" = bench ] && ! has pgbouncer; then packages+=(pgbouncer); fi

@@ -103,6 +103,9 @@ type Analysis struct {
 	// Variables holds "@name" and "@@name" (without scope, in lower case),
 	// read or set, each once.
 	Variables []string
+	// Cursor is the name of the one that a PostgreSQL's DECLARE, FETCH, MOVE or
+	// CLOSE is about, folded as the server does; "" for none, and for CLOSE ALL.
+	Cursor string
 	// Session marks the built-in group `session`: statements that only steer
 	// the session, or ask it for what it is.
 	Session bool

@@ -54,8 +54,9 @@ type Relation struct {
 	// Partition is set where it is a partition, and not only inherits: a row is in
 	// it by its values, which are so told by its being there.
 	Partition bool
-	// Triggers is set where writing runs code, Rules where PostgreSQL rewrites
-	// what is done: what they do beyond the statement is unknown.
+	// Triggers is set where a trigger may give what is written another value than
+	// the statement does, Rules where PostgreSQL rewrites what is done: what they do
+	// beyond the statement is unknown.
 	Triggers, Rules bool
 	// Filled is set where the default of a column runs stored code, or a function
 	// that brings values no lineage tells of.

@@ -191,6 +191,8 @@ type Writing struct {
 	// common table expressions of the query, and with SourceJoined its From too.
 	Source       *Query
 	SourceJoined bool // of MERGE
+	// Deletes is set where rows are deleted and nothing is given a value: DELETE.
+	Deletes bool
 	// Given is set where Columns get values that the client sends beside the text:
 	// COPY FROM, LOAD DATA. Source is nil then.
 	Given bool

@@ -39,7 +39,7 @@ func TestSeveralShapes(t *testing.T) {
 	if got := strings.Join(shapes, "|"); got != want {
 		t.Errorf("learnt %s", got)
 	}
-	h.world.files["t.shapes"] = pinned(shapes...)
+	h.world.Files["t.shapes"] = pinned(shapes...)
 	h.reload(setup{allow: "\n      - {who: app, statements: [select, insert, delete], tables: [t], shapes: file:t.shapes}", more: allowing})
 	if got, err := resultsOf(t, c, "INSERT INTO t VALUES (7); SELECT id FROM t WHERE id = 7"); got != "7," || err != nil {
 		t.Errorf("of shapes that are pinned: %q, %v", got, err)
@@ -77,7 +77,7 @@ func TestSeveralInReport(t *testing.T) {
 	}
 	var would []string
 	for _, e := range h.recorded(4) {
-		would = append(would, fmt.Sprint(e.Effect, " ", e.Would, " ", e.code(), " ", e.In.Rows))
+		would = append(would, fmt.Sprint(e.Effect, " ", e.Would, " ", e.Code(), " ", e.In.Rows))
 	}
 	if got := strings.Join(would, "; "); got != "allow deny no-rule 0; allow deny no-rule 1; allow deny row-limit 3; allow  rule 1" {
 		t.Errorf("the ledger has %q", got)

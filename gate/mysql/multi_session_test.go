@@ -98,7 +98,7 @@ func TestSeveralThatChangeTheSession(t *testing.T) {
 	if got, err := resultsOf(t, c, `SELECT '\'; SELECT id FROM t`); got != `\,;1,` || err != nil {
 		t.Errorf("behind it: %q, %v", got, err)
 	}
-	if e := h.book.last(t, "sql"); e.SQL == nil || e.SQL.Mode != "NO_BACKSLASH_ESCAPES" {
+	if e := h.book.Last(t, "sql"); e.SQL == nil || e.SQL.Mode != "NO_BACKSLASH_ESCAPES" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

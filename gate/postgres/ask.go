@@ -32,66 +32,19 @@ type unanswered struct{ e *wire.Error }
 // Error tells the code alone.
 func (u unanswered) Error() string { return "it answers by SQLSTATE " + sqlstate(u.e.Code) }
 
-// ask brings the session's state up to date by asking the database, by messages
-// that do not end an implicit transaction where one is under way. Nothing of it
-// reaches the app. Nothing else may be under way. Where the error is of type
-// unanswered the conversation is still whole.
+// ask brings the session's state up to date by asking the database. Nothing else
+// may be under way. Where the error is of type unanswered the conversation is
+// still whole.
 func (s *session) ask() error {
-	parse := wire.Parse{Name: []byte(asking), Query: []byte(question)}
-	bind := wire.Bind{Portal: []byte(asking), Statement: []byte(asking)}
-	// One that failed has left its statement behind.
-	b := wire.Object{Kind: wire.PreparedStatement, Name: []byte(asking)}.AppendClose(nil)
-	b = bind.Append(parse.Append(b))
-	b = wire.Execute{Portal: []byte(asking)}.Append(b)
-	b = wire.Object{Kind: wire.Portal, Name: []byte(asking)}.AppendClose(b)
-	b = wire.Object{Kind: wire.PreparedStatement, Name: []byte(asking)}.AppendClose(b)
-	last := wire.MsgReadyForQuery
-	if s.pipe.begun {
-		b, last = wire.AppendEmpty(b, wire.MsgFlush), wire.MsgCloseComplete
-	} else {
-		b = wire.AppendEmpty(b, wire.MsgSync)
-	}
-	if err := s.up.c.Send(b); err != nil {
+	found := false
+	err := s.inquire(question, wire.Formats{}, func(row []byte) error {
+		if found = s.answered(row); !found {
+			return errors.New("the database gave no usable answer")
+		}
+		return nil
+	})
+	if err != nil {
 		return err
-	}
-	found, closed := false, 0
-	var refused error
-	for {
-		t, p, err := s.up.c.ReadMessage()
-		if err != nil {
-			return err
-		}
-		switch t {
-		case wire.MsgErrorResponse:
-			e, err := wire.DecodeError(p)
-			if err != nil {
-				return err
-			}
-			if refused = (unanswered{e}); s.pipe.begun {
-				return refused
-			}
-		case wire.MsgDataRow:
-			if found = s.answered(p); !found {
-				return errors.New("the database gave no usable answer")
-			}
-		case wire.MsgCloseComplete:
-			closed++
-		case wire.MsgReadyForQuery:
-			if s.tx, err = wire.DecodeReadyForQuery(p); err != nil {
-				return err
-			}
-			if refused != nil {
-				return refused
-			}
-		case wire.MsgParseComplete, wire.MsgBindComplete, wire.MsgCommandComplete:
-		default:
-			if err := s.aside(t, p); err != nil {
-				return err
-			}
-		}
-		if t == last && closed == 3 {
-			break
-		}
 	}
 	if !found {
 		return errors.New("the database gave no answer")
@@ -168,7 +121,8 @@ func (s *session) beCertain() error {
 // until it ends, so only what ends it is let pass. It is false where the message
 // has been answered.
 func (s *session) certainFor(t wire.MessageType) (bool, error) {
-	if !s.stale && time.Since(s.asked) < certain {
+	stale := s.stale || time.Since(s.asked) >= certain
+	if !stale && !s.cursors.doubted {
 		return true, nil
 	}
 	if err := s.drain(); err != nil || s.pipe.skip {
@@ -177,7 +131,13 @@ func (s *session) certainFor(t wire.MessageType) (bool, error) {
 	if s.tx == wire.TxFailed {
 		return true, nil
 	}
-	err := s.ask()
+	var err error
+	if stale {
+		err = s.ask()
+	}
+	if err == nil {
+		err = s.askCursors()
+	}
 	if err == nil {
 		return true, nil
 	}

@@ -19,6 +19,8 @@ type exchange struct {
 	from  *portal // of an Execute
 	shown *rows   // nil where nobody looks at rows
 	idle  bool    // the statement is a transaction of its own
+	alone bool    // and its message holds no other
+	of    *cursor // that a FETCH or MOVE is of, as far as the door knows it
 
 	behind bool // one before it in the message writes
 

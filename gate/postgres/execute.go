@@ -29,6 +29,9 @@ func (s *session) execute(p []byte) error {
 	x := o.open
 	if x == nil {
 		x = &exchange{m: o.st.m, act: o.st.m.in(o.path), path: o.path, given: o.st.given, from: o}
+		if certain, err := s.lookUp(x, wire.MsgExecute); err != nil || !certain || s.pipe.skip {
+			return err
+		}
 		no, err := s.admit(x, uint64(o.st.text+o.bytes))
 		if err != nil {
 			return err
@@ -68,6 +71,7 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 			return err
 		}
 	}
+	s.cursors.shake(x.of)
 	if err := s.send(wire.MsgExecute, p, expected{what: wire.MsgExecute, portal: o, x: x}); err != nil || s.pipe.skip {
 		return err
 	}
@@ -85,6 +89,13 @@ func (s *session) sendExecute(x *exchange, o *portal, m wire.Execute, p []byte) 
 	if x.m.copies != copiesNothing {
 		// From here on the database takes what comes for a part of the copy.
 		return s.drain()
+	}
+	if x.m.declares() {
+		// Which cursor it made is asked for before anything else runs.
+		if err := s.drain(); err != nil || s.pipe.skip {
+			return err
+		}
+		return s.beCertain()
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 // finish records the outcome of a statement and then passes on what ends it, or
 // the refusal in its place.
 func (s *session) finish(x *exchange, t wire.MessageType, p []byte) (refused bool, err error) {
+	s.cursors.followed()
 	switch t {
 	case overLimit:
 		return true, s.cutRows(x)
@@ -95,4 +96,5 @@ func (s *session) succeeded(x *exchange) {
 		s.stale = true
 	}
 	s.pipe.heed(&x.m)
+	s.cursors.heed(x)
 }

@@ -113,6 +113,10 @@ func (s *session) trace(x *exchange, path []string) {
 	if !ok || !d.TracesLineage() || x.m.analysis == nil {
 		return
 	}
+	if x.of != nil {
+		x.act.Lineage = s.lineageOf(x.of)
+		return
+	}
 	held, err := s.d.catalogue.Snapshot(s.Gone)
 	if err != nil {
 		return

@@ -155,6 +155,39 @@ func TestErrorsDoNotQuote(t *testing.T) {
 	}
 }
 
+// TestReturningBehindTriggers: what a trigger cannot have changed comes back.
+func TestReturningBehindTriggers(t *testing.T) {
+	h := startGuarded(t, "")
+	h.direct(
+		"CREATE FUNCTION leak() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE orders SET note = (SELECT email FROM users WHERE id = 1) WHERE id = NEW.id AND pg_trigger_depth() = 1; RETURN NEW; END $$",
+		"CREATE TRIGGER leak AFTER INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION leak()",
+		"CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := (SELECT email FROM users WHERE id = 1); RETURN NEW; END $$",
+		"CREATE TABLE filled (id int, note text)", "INSERT INTO filled VALUES (1, 'kept')",
+		"CREATE TRIGGER fill BEFORE INSERT OR UPDATE ON filled FOR EACH ROW EXECUTE FUNCTION fill()",
+		"CREATE TABLE split (id int, note text) PARTITION BY LIST (id)", "CREATE TABLE split_1 PARTITION OF split FOR VALUES IN (1)", "CREATE TABLE split_2 PARTITION OF split FOR VALUES IN (2)",
+		"INSERT INTO split VALUES (1, 'here')", "CREATE TRIGGER fill BEFORE INSERT ON split_2 FOR EACH ROW EXECUTE FUNCTION fill()",
+		"CREATE VIEW shown AS SELECT id, note FROM orders", "CREATE TRIGGER fill INSTEAD OF INSERT ON shown FOR EACH ROW EXECUTE FUNCTION fill()")
+	c := h.conn()
+	for _, tt := range []struct{ query, want string }{
+		{"INSERT INTO orders VALUES (8, 1, 'new') RETURNING id, note", "8 new"},
+		{"UPDATE orders SET note = 'newer' WHERE id = 8 RETURNING note", "newer"},
+		{"WITH w AS (UPDATE orders SET note = 'newest' WHERE id = 8 RETURNING note) SELECT note FROM w", "newest"},
+		{"DELETE FROM filled RETURNING note", "kept"},
+	} {
+		if got, err := cells(t, c, tt.query); err != nil || got != tt.want {
+			t.Errorf("%s: %q, %v", tt.query, got, err)
+		}
+	}
+	for _, query := range []string{
+		"INSERT INTO filled VALUES (2, 'x') RETURNING note", "UPDATE filled SET id = 1 RETURNING note",
+		"UPDATE split SET id = 2 WHERE id = 1 RETURNING note", "INSERT INTO shown VALUES (9, 'x') RETURNING note",
+	} {
+		if got, err := cells(t, c, query); err == nil || got != "" || !strings.Contains(err.Error(), "unknown-lineage") {
+			t.Errorf("%s: %q, %v", query, got, err)
+		}
+	}
+}
+
 // TestChangesOfTheCatalogue: names are judged by what they mean when the statement
 // comes, whoever has changed it.
 func TestChangesOfTheCatalogue(t *testing.T) {

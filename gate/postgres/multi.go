@@ -57,6 +57,7 @@ func (s *session) queries(p, text []byte) error {
 		return s.answerAlone(b.answer)
 	}
 	s.pipe.now = b.all[0]
+	s.cursors.shake(nil)
 	if err := s.sendQuery(p); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func TestSeveralThatChangeTheSession(t *testing.T) {
 	if got, err := h.together(t, c, "SELECT 4; SELECT id FROM t"); got != "4,SELECT 1; 5,SELECT 1" || err != nil {
 		t.Errorf("behind it: %q, %v", got, err)
 	}
-	if e := h.book.last(t, "sql"); len(e.Act.Tables) != 1 || e.Act.Tables[0] != "other.t" {
+	if e := h.book.Last(t, "sql"); len(e.Act.Tables) != 1 || e.Act.Tables[0] != "other.t" {
 		t.Errorf("recorded as %s", e.Text)
 	}
 }

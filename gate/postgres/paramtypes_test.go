@@ -53,7 +53,7 @@ func TestParametersOfMadeTypes(t *testing.T) {
 		if got := said(t, c, tt.query, tt.of, tt.value); strings.Contains(got, "ann@") || !strings.Contains(got, "refused by sallyport") || !strings.Contains(got, "unknown-lineage") {
 			t.Errorf("%s: %q", what, got)
 		}
-		if e := h.book.last(t, "sql"); e.Effect != "deny" {
+		if e := h.book.Last(t, "sql"); e.Effect != "deny" {
 			t.Errorf("%s is recorded as %s", what, e.Text)
 		}
 	}

@@ -84,6 +84,9 @@ func (s *session) parse(p []byte) error {
 	st.m.act.Prepared = st.m.act.Params > 0 || st.m.act.Literals == 0
 	st.m.act.Varies = st.m.act.Literals > 0 && s.d.analyst.Varies(s.from.Name, s.Gone, m.Query, &s.sql)
 	x := &exchange{m: st.m, act: st.m.in(s.path), path: s.path, given: st.given}
+	if certain, err := s.lookUp(x, wire.MsgParse); err != nil || !certain || s.pipe.skip {
+		return err
+	}
 	if s.foreseen(x).Denied() || s.stale {
 		no, err := s.admit(x, uint64(len(p)))
 		if err != nil {
@@ -94,6 +97,7 @@ func (s *session) parse(p []byte) error {
 		}
 		x.p.Close(nil)
 	}
+	s.cursors.shake(x.of)
 	e := expected{what: wire.MsgParse, name: name, st: st, old: s.pipe.statements[name]}
 	if err := s.send(wire.MsgParse, p, e); err != nil || s.pipe.skip {
 		return err
@@ -168,6 +172,8 @@ func (s *session) bind(p []byte) error {
 			sallyport.Reason{Code: sallyport.QuotaSpent, Note: "the session holds " + strconv.Itoa(maxPortals) + " portals already, or the name is long"})
 	}
 	o := &portal{st: st, forms: m.ResultFormats.Clone(), path: s.path, bytes: len(p)}
+	s.cursors.replaced(name)
+	s.cursors.shake(s.cursors.of(&st.m))
 	if err := s.send(wire.MsgBind, p, expected{what: wire.MsgBind}); err != nil || s.pipe.skip {
 		return err
 	}
@@ -196,10 +202,11 @@ func (s *session) describe(p []byte) error {
 }
 
 // has refuses the name of a statement or portal that the session does not have:
-// it could be the door's own, or one that SQL text has made.
+// it could be the door's own, or one that stored code has made. Of a cursor that is
+// known clients ask what its columns are.
 func (s *session) has(o wire.Object, message string) error {
 	code, note := wire.CodeInvalidCursorName, "the session has no such portal"
-	known := s.pipe.portals[string(o.Name)] != nil
+	known := s.pipe.portals[string(o.Name)] != nil || s.cursors.known[string(o.Name)] != nil
 	if o.Kind == wire.PreparedStatement {
 		known, code, note = s.pipe.statements[string(o.Name)] != nil, wire.CodeInvalidStatementName, "the session has no such prepared statement"
 	}
@@ -217,6 +224,9 @@ func (s *session) closeObject(p []byte) error {
 	}
 	kind, name := o.Kind, string(o.Name) // the message is not valid once it is sent
 	e := expected{what: wire.MsgClose}
+	if kind == wire.Portal {
+		s.cursors.replaced(name)
+	}
 	if kind != wire.Portal {
 		e.name, e.old = name, s.pipe.statements[name]
 	}

@@ -29,6 +29,10 @@ func (s *session) query(p []byte) error {
 		return s.queries(p, text)
 	}
 	x := &exchange{m: m, act: m.in(s.path), path: s.path, idle: s.tx == wire.TxIdle && !s.pipe.begun}
+	x.alone = x.idle
+	if certain, err := s.lookUp(x, wire.MsgQuery); err != nil || !certain {
+		return err
+	}
 	no, err := s.admit(x, uint64(len(p)))
 	if err != nil {
 		return err
@@ -48,6 +52,7 @@ func (s *session) query(p []byte) error {
 			return s.answerAlone(e)
 		}
 	}
+	s.cursors.shake(x.of)
 	if err := s.sendQuery(p); err != nil {
 		return err
 	}
@@ -140,6 +145,9 @@ func (s *session) release(status wire.TxStatus, refused bool) error {
 		}
 	}
 	s.pipe.over(s.tx)
+	if s.tx != wire.TxActive {
+		s.cursors.over(s.tx)
+	}
 	if s.tx != wire.TxActive && s.touched {
 		s.stale, s.touched = true, s.tx == wire.TxFailed
 	}

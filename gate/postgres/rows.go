@@ -6,6 +6,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/guard"
+	"github.com/sallyport/sallyport/sql"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -59,6 +60,9 @@ func (x *exchange) described(t wire.MessageType, p []byte) error {
 		}
 	} else {
 		x.shown.take(nil, wire.Formats{})
+	}
+	if x.m.act.Kind == sql.KindCursor.String() {
+		return nil // the next time the name may stand for another cursor
 	}
 	x.from.st.columns, x.from.st.described = slices.Clone(x.shown.meta), true
 	return nil

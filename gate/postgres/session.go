@@ -48,8 +48,9 @@ type session struct {
 	busy    bool // the database works on what it was sent
 	torn    bool // part of a message was written to the app
 
-	tx   wire.TxStatus // as of the last ReadyForQuery
-	pipe pipeline
+	tx      wire.TxStatus // as of the last ReadyForQuery
+	pipe    pipeline
+	cursors cursors
 }
 
 // serve runs one connection to its end.

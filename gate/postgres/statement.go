@@ -46,6 +46,7 @@ type meaning struct {
 	analysis *sql.Analysis // nil where there is none
 	change   bool          // the session is another afterwards: the database has to be asked
 	detail   string        // tells apart what shares a kind
+	cursor   string        // that a DECLARE, FETCH, MOVE or CLOSE names
 	copies   copying
 }
 
@@ -83,7 +84,7 @@ func (a *analyst) describe(gone <-chan struct{}, text []byte, s *sql.Session) (m
 
 // meaningOf is the part of the meaning that follows from the analysis alone.
 func meaningOf(st *sql.Statement) any {
-	m := &meaning{detail: st.Detail, analysis: st.Analysis, act: sallyport.Statement{
+	m := &meaning{detail: st.Detail, cursor: st.Cursor, analysis: st.Analysis, act: sallyport.Statement{
 		Protocol: protocol, Kind: st.Kind.String(), Shape: exchanges.Shape(st), Session: st.Session,
 		Multi: st.MultiStatement, Infile: st.LocalInfile, Functions: slices.Clip(st.Functions),
 	}}

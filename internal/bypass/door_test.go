@@ -64,7 +64,7 @@ var (
 	tables = map[Server]string{
 		MySQL: "users, orders, contacts, people, directory, hints",
 		Postgres: "users, orders, contacts, people, directory, hints, managers, contacts_early, contacts_late, people_copy, " +
-			"swatches, loud, ledgers, tickets, desk, counter, drafts, outlines, sketches, copies, stamped, stamps, visitors",
+			"swatches, loud, ledgers, tickets, desk, counter, drafts, outlines, sketches, copies, stamped, stamps, boxes, labels, visitors",
 	}
 	dangers = map[Server]string{
 		MySQL:    "file, network, admin, dynamic_sql, time, user_variable, into_variable, locking_read, stored_code, hint, sessions",

@@ -171,6 +171,9 @@ func TestWrites(t *testing.T) {
 		{"a trigger runs", sel(table("watched"), into("watched", nil, sel(sql.Output{}))), "watched.a<-"},
 		{"returning behind a trigger", sel(col("a"), table("watched"), into("watched", nil, sel(sql.Output{}))), "a=watched.a?; watched.a<-; beyond"},
 		{"returning behind a trigger under a view", sel(col("a"), table("watching"), into("watching", nil, sel(sql.Output{}))), "a=watched.a?; watched.a<-; beyond"},
+		{"what is deleted behind a trigger", sel(col("a"), table("watched"), &sql.Writing{Table: sql.Name{Name: "watched"}, Deletes: true}), "a=watched.a"},
+		{"what is deleted behind a default", sel(col("a"), table("filled"), &sql.Writing{Table: sql.Name{Name: "filled"}, Deletes: true}), "a=filled.a"},
+		{"what is deleted behind a rule", sel(col("a"), table("ruled"), &sql.Writing{Table: sql.Name{Name: "ruled"}, Deletes: true}), "a=ruled.a; UNKNOWN a table whose rules rewrite what is done; beyond"},
 		{"nowhere", sel(into("nowhere", nil, values)), "UNKNOWN a table that the catalogue does not have"},
 		{"in a cte", with(sel(star(), table("w")), "w", sel(col("total"), table("orders"), into("orders", []string{"total"}, sel(col("card"), table("users"))))), "total=orders.total+users.card; orders.total<-users.card"},
 	}

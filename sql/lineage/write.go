@@ -148,6 +148,7 @@ func (w *walk) written(x *sql.Writing, out row) row {
 	}
 	filled := ""
 	switch {
+	case x.Deletes: // what comes back is what was there
 	case w.behind(x.Table, func(r *sql.Relation) bool { return r.Triggers }):
 		filled = "a column that a trigger may have given a value"
 	case w.behind(x.Table, func(r *sql.Relation) bool { return r.Filled }):

@@ -44,6 +44,13 @@ const (
 // nobody.
 const storedRelations = `c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'`
 
+// triggersFill says which rows of pg_trigger, t, may give a row that is written
+// other values than the statement does, by the bits of pg_trigger.h: those of each
+// row, before it is inserted or updated or instead of that. One that runs after the
+// row, or once for the statement, comes too late for what RETURNING says, or too
+// early; what is deleted it cannot change. Constraints are always after.
+const triggersFill = `t.tgtype & 1 <> 0 AND t.tgtype & (2 | 64) <> 0 AND t.tgtype & (4 | 16) <> 0`
+
 // CatalogueQueries are the queries whose rows a Catalogue is made of, for a
 // server of a version as its greeting says it. They read nothing but pg_catalog,
 // which every login may.
@@ -58,8 +65,7 @@ func CatalogueQueries(version string) []string {
 		askDefaults: defaultsQuery(major),
 		askTypes:    code[0], askHolders: code[1], askHeld: code[2], askOperators: code[3], askCasts: code[4],
 		askRelations: `SELECT c.oid, n.nspname, c.relname, c.relkind,
-EXISTS (SELECT FROM pg_trigger t LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
-	WHERE t.tgrelid = c.oid AND (NOT t.tgisinternal OR t.tgconstraint = 0 OR k.contype = 't')),
+EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND ` + triggersFill + `),
 EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ` + storedRelations,
 		askColumns: `SELECT a.attrelid, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid

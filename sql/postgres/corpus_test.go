@@ -46,6 +46,9 @@ func describe(st *sql.Statement) string {
 			b.WriteString(", " + f.name)
 		}
 	}
+	if st.Cursor != "" {
+		fmt.Fprintf(&b, ", cursor %q", st.Cursor)
+	}
 	b.WriteByte('\n')
 	if st.Err != nil {
 		fmt.Fprintf(&b, "\terror %v\n", st.Err)

@@ -137,7 +137,7 @@ func (f *flow) delete(n *pg.DeleteStmt) *sql.Query {
 	defer end()
 	f.with(n.WithClause)
 	q.From = []sql.Source{f.target(n.Relation)}
-	q.Write = &sql.Writing{Table: nameOf(n.Relation)}
+	q.Write = &sql.Writing{Table: nameOf(n.Relation), Deletes: true}
 	f.sources(n.UsingClause)
 	f.test(n.WhereClause)
 	f.outputs(n.ReturningList)

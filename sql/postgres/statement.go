@@ -73,15 +73,18 @@ func statementPlaces() {
 	})
 	on(func(w *walker, n *pg.DeclareCursorStmt) {
 		w.is(sql.KindCursor, "declare")
+		w.a.Cursor = n.Portalname
 		w.within(n.Query)
 	})
 	on(func(w *walker, n *pg.FetchStmt) {
 		// The rows are of a query that was judged when it was declared.
 		w.is(sql.KindCursor, map[bool]string{false: "fetch", true: "move"}[n.Ismove])
+		w.a.Cursor = n.Portalname
 		w.a.ResultRows = !n.Ismove
 	})
 	on(func(w *walker, n *pg.ClosePortalStmt) {
 		w.is(sql.KindCursor, "close")
+		w.a.Cursor = n.Portalname
 		w.a.Session = true
 	})
 	on(func(w *walker, n *pg.ListenStmt) { w.is(sql.KindNotify, "listen") })

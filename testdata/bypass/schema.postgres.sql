@@ -210,6 +210,22 @@ CREATE FUNCTION public.stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.no
 
 CREATE TRIGGER stamp BEFORE INSERT ON public.stamped FOR EACH ROW EXECUTE FUNCTION public.stamp()
 
+CREATE TABLE public.boxes (id int, note text) PARTITION BY LIST (id)
+
+CREATE TABLE public.boxes_1 PARTITION OF public.boxes FOR VALUES IN (1)
+
+CREATE TABLE public.boxes_2 PARTITION OF public.boxes FOR VALUES IN (2)
+
+INSERT INTO public.boxes VALUES (1, 'pens')
+
+CREATE TRIGGER stamp BEFORE INSERT ON public.boxes_2 FOR EACH ROW EXECUTE FUNCTION public.stamp()
+
+CREATE TABLE public.labels (id int, note text)
+
+INSERT INTO public.labels VALUES (1, 'pens')
+
+CREATE TRIGGER stamp AFTER INSERT OR UPDATE ON public.labels FOR EACH ROW EXECUTE FUNCTION public.stamp()
+
 CREATE TABLE public.visitors (id serial, token uuid DEFAULT gen_random_uuid(), note text DEFAULT 'fresh')
 
-GRANT ALL ON public.tickets, public.shelves, public.desk, public.counter, public.drafts, public.outlines, public.sketches, public.copies, public.stamped, public.stamps, public.visitors, public.visitors_id_seq TO $USER
+GRANT ALL ON public.tickets, public.shelves, public.desk, public.counter, public.drafts, public.outlines, public.sketches, public.copies, public.stamped, public.stamps, public.boxes, public.labels, public.visitors, public.visitors_id_seq TO $USER

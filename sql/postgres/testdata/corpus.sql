@@ -230,6 +230,10 @@ declare c cursor with hold for select * from t
 fetch 10 from c
 move backward all in c
 close c
+close all
+fetch next from "It's ""C"""
+move in C
+fetch from U&"d\0061t"
 listen x
 notify x, 'payload'
 unlisten *

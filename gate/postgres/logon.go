@@ -247,11 +247,17 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, 
 		s.farewell(refusal(no.Verdict.Reason(), act, p.ID()))
 		return 0, false
 	}
-	if err := s.reach(ctx, p.Grant().Login, params); err != nil {
+	s.login, s.sql.Database = p.Grant().Login, s.d.d.Database
+	set, in := s.setPath(p, act, params)
+	if !in {
+		return 0, false
+	}
+	if err := s.reach(ctx, params); err != nil {
+		set.settle(guard.ErrNotRun)
 		s.farewell(s.unreached(p, act, err))
 		return 0, false
 	}
-	if err := p.Close(nil); err != nil {
+	if err := errors.Join(p.Close(nil), set.settle(nil)); err != nil {
 		s.farewell(s.errorFor(err, &c))
 		s.leaveUpstream()
 		return 0, false
@@ -283,15 +289,14 @@ func (s *session) welcome(final []byte, k wire.BackendKeyData) error {
 }
 
 // reach logs in to the database and learns the session's state there.
-func (s *session) reach(ctx context.Context, name string, params []wire.Parameter) error {
+func (s *session) reach(ctx context.Context, params []wire.Parameter) error {
 	login := s.d.d.Login
-	if name != "" {
+	if s.login != "" {
 		var ok bool
-		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, name); !ok {
+		if login, ok = namedLogin(s.d.env.Live.Load(), s.d.d.Name, s.login); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
-	s.login = name
 	s.signIn = wanted{login: login, database: s.d.d.Database, params: params}
 	up, err := s.d.connect(ctx, s.signIn)
 	if err != nil {
@@ -306,7 +311,6 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 		return why
 	}
 	s.to.Addr = up.addr
-	s.sql.Database = s.d.d.Database
 	for _, p := range up.statuses {
 		s.heed(p)
 	}

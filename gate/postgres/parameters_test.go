@@ -39,3 +39,21 @@ func TestAsManyParametersAsThereCanBe(t *testing.T) {
 		t.Errorf("%s rows are found behind it", n)
 	}
 }
+
+// TestMoreParametersThanThereCanBe prepares what no Bind can execute: the server
+// describes all of its parameters, behind a number that is cut to 16 bits.
+func TestMoreParametersThanThereCanBe(t *testing.T) {
+	h := start(t, setup{allow: openPolicy})
+	c := h.conn()
+	var items []string
+	for i := 1; i <= most+1; i++ {
+		items = append(items, fmt.Sprintf("($%d::text)", i))
+	}
+	st, err := c.PgConn().Prepare(t.Context(), "p", "values"+strings.Join(items, ", "), nil)
+	if err != nil || len(st.ParamOIDs) != most+1 || len(st.Fields) != 1 {
+		t.Fatalf("described as %v, %v", st, err)
+	}
+	if got := scan1(t, c, "SELECT 1"); got != "1" {
+		t.Errorf("got %q", got)
+	}
+}

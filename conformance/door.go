@@ -16,7 +16,6 @@ import (
 // The suite shows suitePassword at the door; the database's own password is
 // the gateway's.
 const (
-	suiteApp      = "suite"
 	suitePassword = "password-of-the-suite"
 	caFile        = "gate-ca.pem"
 )
@@ -59,6 +58,6 @@ func runThroughDoor(ctx context.Context, s *suite, program string, db *testdb.In
 		return results{}, fmt.Errorf("writing the door's authority for the suite: %w", err)
 	}
 	return timed(func() (results, error) {
-		return s.runApart(ctx, target{addr: listen, user: suiteApp, password: suitePassword, caFile: filepath.Join(gate.Dir, caFile)}, wholeTests(exceptions))
+		return s.runApart(ctx, target{addr: listen, user: s.app, password: suitePassword, caFile: filepath.Join(gate.Dir, caFile)}, wholeTests(exceptions))
 	})
 }

@@ -17,6 +17,7 @@ type driver struct {
 	skip      []string // tests that dial an address outside of this machine, by name
 	minPasses int      // how many tests pass directly at the least
 	server    string   // what it is a driver of
+	app       string   // the name that it logs in by at the door: of the app in its policy
 	start     func(context.Context) (*testdb.Instance, error)
 	env       func(target) []string // variables that lead the tests to the target
 	policy    string                // template of the door's policy

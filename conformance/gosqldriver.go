@@ -18,6 +18,7 @@ var goSQLDriver = driver{
 	skip:      []string{"TestConnectorReturnsTimeout"},
 	minPasses: 400,
 	server:    "MariaDB",
+	app:       "suite",
 	start:     startMariaDB,
 	policy:    goSQLDriverPolicy,
 	excepted:  goSQLDriverExcept,

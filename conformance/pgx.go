@@ -20,6 +20,7 @@ var pgx = driver{
 	skip:      []string{"TestConnectFailsWithResolveFailureAndFailedConnectionAttempts"},
 	minPasses: 2000,
 	server:    "PostgreSQL",
+	app:       "postgres",
 	start:     startPostgres,
 	policy:    pgxPolicy,
 	excepted:  pgxExcept,

@@ -8,7 +8,7 @@ import (
 // Options bounds an Analyzer. Zero fields take the defaults.
 type Options struct {
 	MaxBytes     int // longest statement in bytes; default 1 MiB
-	MaxTokens    int // most tokens in a statement; default 131,072
+	MaxTokens    int // most tokens in a statement; default 524,288, eight for each of 65,535 parameters
 	MaxKey       int // longest statement without its literals, in bytes; default 512 KiB
 	CacheEntries int // most analyses that are kept; default 4,096
 	CacheBytes   int // most bytes of keys and shapes that are kept; default 16 MiB
@@ -21,12 +21,17 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	def(&o.MaxBytes, 1<<20)
-	def(&o.MaxTokens, 1<<17)
+	def(&o.MaxTokens, 1<<19)
 	def(&o.MaxKey, 512<<10)
 	def(&o.CacheEntries, 4096)
 	def(&o.CacheBytes, 16<<20)
 	return o
 }
+
+// MaxParsed is how many tokens of a key a grammar is given. A syntax tree takes
+// many times what a list of tokens does, and the lists of values that make
+// statements long are not in the key: so fewer are parsed than are read.
+const MaxParsed = 1 << 17
 
 // Dialect is a lexer and a grammar. Its methods are called from many
 // goroutines at once.

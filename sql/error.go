@@ -10,7 +10,7 @@ type Reason uint8
 const (
 	ReasonNone          Reason = iota
 	ReasonTooLong              // longer than Options.MaxBytes
-	ReasonTooManyTokens        // more tokens than Options.MaxTokens
+	ReasonTooManyTokens        // more tokens than Options.MaxTokens, or MaxParsed
 	ReasonLexical              // an unterminated string or comment, a stray byte
 	ReasonCharset              // a character set that cannot be lexed safely
 	ReasonMode                 // an sql_mode with another grammar

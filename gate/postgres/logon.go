@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
 
@@ -201,11 +202,17 @@ func (s *session) open(ctx context.Context, act *sallyport.Logon, final []byte, 
 		s.farewell(refusal(no.Verdict.Reason(), act, p.ID()))
 		return 0, false
 	}
-	if err := s.reach(ctx, p.Grant().Login, params); err != nil {
+	s.login, s.sql.Database = p.Grant().Login, s.d.d.Database
+	set, in := s.setPath(p, act, params)
+	if !in {
+		return 0, false
+	}
+	if err := s.reach(ctx, params); err != nil {
+		set.settle(guard.ErrNotRun)
 		s.farewell(s.unreached(p, act, err))
 		return 0, false
 	}
-	if err := p.Close(nil); err != nil {
+	if err := errors.Join(p.Close(nil), set.settle(nil)); err != nil {
 		s.farewell(s.errorFor(err, &c))
 		s.leaveUpstream()
 		return 0, false

@@ -11,15 +11,14 @@ import (
 )
 
 // reach logs in to the database and learns the session's state there.
-func (s *session) reach(ctx context.Context, name string, params []wire.Parameter) error {
+func (s *session) reach(ctx context.Context, params []wire.Parameter) error {
 	login := s.d.d.Login
-	if name != "" {
+	if s.login != "" {
 		var ok bool
-		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, name); !ok {
+		if login, ok = s.d.env.Live.Load().Login(s.d.d.Name, s.login); !ok {
 			return &upstreamError{note: "the door has no login of the rule's name"}
 		}
 	}
-	s.login = name
 	s.signIn = wanted{login: login, database: s.d.d.Database, params: params}
 	up, err := s.d.connect(ctx, s.signIn)
 	if err != nil {
@@ -31,7 +30,6 @@ func (s *session) reach(ctx context.Context, name string, params []wire.Paramete
 		return err
 	}
 	s.to.Addr = up.addr
-	s.sql.Database = s.d.d.Database
 	for _, p := range up.statuses {
 		s.heed(p)
 	}

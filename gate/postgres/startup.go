@@ -8,9 +8,9 @@ import (
 )
 
 // harmless are the parameters that a login may set, as SET of them belongs to
-// the group session: how values are written, and how transactions begin. What
-// names mean (search_path), whom a session acts as and what it may use up are
-// not among them.
+// the group session: how values are written, and how transactions begin. Whom a
+// session acts as and what it may use up are not among them; nor is what names
+// mean, search_path, which is judged as a SET of it.
 var harmless = map[string]bool{
 	"application_name": true, "client_min_messages": true, "datestyle": true, "intervalstyle": true, "timezone": true,
 	"extra_float_digits": true, "bytea_output": true, "xmloption": true, "default_transaction_isolation": true,
@@ -49,10 +49,22 @@ func (d *door) accept(m *wire.StartupMessage) (params []wire.Parameter, which st
 				return nil, "options", refuse("the login sets what it may not")
 			}
 			params = append(params, more...)
-		case harmless[name]:
+		case harmless[name], name == searchPath:
 			params = append(params, wire.Parameter{Name: name, Value: p.Value})
 		default:
 			return nil, p.Name, refuse("the login sets what it may not")
+		}
+	}
+	paths := 0
+	for _, p := range params {
+		if p.Name != searchPath {
+			continue
+		}
+		if paths++; paths > 1 {
+			return nil, searchPath, refuse("the login sets a parameter twice")
+		}
+		if _, ok := setOfPath(p.Value); !ok {
+			return nil, searchPath, refuse("the login sets a parameter to what is no value of it")
 		}
 	}
 	return params, "", sallyport.Reason{}
@@ -74,7 +86,7 @@ func isUTF8(name string) bool {
 }
 
 // options reads the command line that a login may carry: `-c name=value` and
-// `--name=value`, of harmless parameters. A backslash, which joins what blanks
+// `--name=value`, of parameters that a login may set. A backslash, which joins what blanks
 // would part, is not read.
 func options(line string) (params []wire.Parameter, bad bool) {
 	if strings.Contains(line, `\`) {
@@ -95,7 +107,7 @@ func options(line string) (params []wire.Parameter, bad bool) {
 		}
 		name, value, ok := strings.Cut(setting, "=")
 		name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-		if !ok || !harmless[name] {
+		if !ok || !harmless[name] && name != searchPath {
 			return nil, true
 		}
 		params = append(params, wire.Parameter{Name: name, Value: value})

@@ -93,3 +93,20 @@ func BenchmarkFlow(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkAnalyzeAllParameters is an INSERT of as many parameters as there can
+// be, whose shape is known.
+func BenchmarkAnalyzeAllParameters(b *testing.B) {
+	a := NewAnalyzer(sql.Options{})
+	s := mariaDB()
+	text := []byte(lists["insert"](most))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		st, err := a.Analyze(text, s)
+		if err != nil || st.Err != nil {
+			b.Fatal(err)
+		}
+		st.Release()
+	}
+}

@@ -118,7 +118,23 @@ func (*dialect) Analyze(key []byte) (a *sql.Analysis, shape string) {
 	return w.a, shape
 }
 
+// tooMany reports whether a key has more tokens than the grammar is given.
+func tooMany(body []byte) bool {
+	if len(body) <= sql.MaxParsed {
+		return false // a token has a byte at least
+	}
+	k := keyTokens{rest: body}
+	n := 0
+	for tok, _ := k.next(); tok != nil; tok, _ = k.next() {
+		n++
+	}
+	return n > sql.MaxParsed
+}
+
 func (w *walker) analyze(body []byte, flags byte, lead lead) error {
+	if tooMany(body) {
+		return &sql.Error{Reason: sql.ReasonTooManyTokens, Offset: -1, What: "statement has more tokens without its lists of values than the door parses"}
+	}
 	if bytes.Count(body, []byte(" join")) > maxJoins {
 		return unsupported("more than %d joins", maxJoins)
 	}

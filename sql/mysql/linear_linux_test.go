@@ -45,7 +45,8 @@ func TestAnalysisIsLinear(t *testing.T) {
 		"deletes": func(n int) []byte {
 			return append(fill("delete t", ", a%d", " from t", n/8), fill("", ", t a%d", "", n/8)...)
 		},
-		"commas": func(n int) []byte { return fill("select 1 from t", ", t", "", n/2) },
+		"parameters": func(n int) []byte { return fill("insert into t values (?, ?)", ", (?, ?)", "", n) },
+		"commas":     func(n int) []byte { return fill("select 1 from t", ", t", "", n/2) },
 		"names": func(n int) []byte {
 			return fill("with x as (select 1)", ", x%d as (select 1 from y)", " select 1 from x", n/8)
 		},

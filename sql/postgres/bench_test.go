@@ -112,3 +112,20 @@ func BenchmarkAnalyzeManyRows(b *testing.B) {
 		st.Release()
 	}
 }
+
+// BenchmarkAnalyzeAllParameters is an INSERT of as many parameters as there can
+// be, whose shape is known.
+func BenchmarkAnalyzeAllParameters(b *testing.B) {
+	Warm()
+	a := NewAnalyzer(sql.Options{})
+	text := []byte(lists["insert"](most))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		st, err := a.Analyze(text, benchSession)
+		if err != nil || st.Err != nil {
+			b.Fatal(err)
+		}
+		st.Release()
+	}
+}

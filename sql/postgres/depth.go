@@ -104,8 +104,24 @@ func repeats(body []byte) bool {
 	return names*tokens > maxRepeated
 }
 
+// tooMany reports whether a key has more tokens than the grammar is given.
+func tooMany(body []byte) bool {
+	if len(body) <= sql.MaxParsed {
+		return false // a token has a byte at least
+	}
+	k := keyTokens{rest: body}
+	n := 0
+	for k.next() != nil {
+		n++
+	}
+	return n > sql.MaxParsed
+}
+
 // checkDepth refuses what is too deep, or too large.
 func checkDepth(body []byte) error {
+	if tooMany(body) {
+		return &sql.Error{Reason: sql.ReasonTooManyTokens, Offset: -1, What: "statement has more tokens without its lists of values than the door parses"}
+	}
 	if repeats(body) {
 		return &sql.Error{Reason: sql.ReasonUnsupported, Offset: -1, What: "statement sets too many columns from one list"}
 	}

@@ -46,7 +46,10 @@ func TestAnalysisIsLinear(t *testing.T) {
 		"commas":    func(n int) []byte { return fill("select 1 from t", ", t", "", n/2) },
 		"ands":      func(n int) []byte { return fill("select 1 from t where a", " and b = c%d", "", n/4) },
 		"rows":      func(n int) []byte { return fill("insert into t values (1, now())", ", (2, f(%d))", "", n/8) },
-		"array":     func(n int) []byte { return fill("select array[a", ", c%d", "]", n/2) },
+		"parameters": func(n int) []byte {
+			return fill("insert into t values ($1, $2)", ", ($%d, $3)", "", n)
+		},
+		"array": func(n int) []byte { return fill("select array[a", ", c%d", "]", n/2) },
 		"names": func(n int) []byte {
 			return fill("with x as (select 1)", ", x%d as (select 1 from y)", " select 1 from x", n/8)
 		},

@@ -85,6 +85,11 @@ const (
 	maxCancelKey  = 256
 )
 
+// maxDescribed bounds the parameters of a ParameterDescription. A statement may
+// be prepared with more of them than a Bind can have, and is described with all,
+// behind a number that is cut to 16 bits.
+const maxDescribed = 8 * maxItems
+
 // shape is what the length of a message's payload can be, so that one that is
 // only forwarded cannot be something else than it says.
 type shape struct {
@@ -130,7 +135,7 @@ var shapes = [...][128]shape{
 		MsgReadyForQuery:            {"ReadyForQuery", 1, 1},
 		MsgNoData:                   {"NoData", 0, 0},
 		MsgPortalSuspended:          {"PortalSuspended", 0, 0},
-		MsgParameterDescription:     {"ParameterDescription", 2, 2 + 4*maxItems},
+		MsgParameterDescription:     {"ParameterDescription", 2, 2 + 4*maxDescribed},
 		MsgNegotiateProtocolVersion: {"NegotiateProtocolVersion", 8, smallBackend},
 		MsgCopyDone:                 {"CopyDone", 0, 0},
 		MsgCopyData:                 {"CopyData", 0, maxPayload},

@@ -19,6 +19,7 @@ func (p *Program) explainCommand() *cobra.Command {
 		Long: "Say what the policy decides and why, or what the ledger holds of one crossing.\n" +
 			"  sallyport explain 'anyone may GET /admin at front'\n" +
 			"  sallyport explain 'colours may \"SELECT name FROM colours WHERE user_id = ?\" at db'\n" +
+			"  sallyport explain 'colours may log in at db on sat at 03:00 Europe/Berlin'\n" +
 			"  sallyport explain 0198c1a2-7b3c-7def-8123-456789abcdef\n" +
 			"  sallyport explain 1042",
 	}

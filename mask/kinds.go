@@ -9,6 +9,7 @@ type kind struct {
 	form    string // how it is written, where it takes something in brackets
 	summary string
 	key     bool
+	single  bool // all values of a column have one mask
 	fits    families
 	parse   func(s *Spec, arg string) *SpecError  // what stands in brackets; nil: it takes none
 	arg     func(s Spec) (text string, some bool) // the same, canonically
@@ -19,9 +20,9 @@ type kind struct {
 
 // kinds are all maskers, in the order of the documentation.
 var kinds = []kind{
-	{name: "full", summary: "a fixed value of the column's type", fits: known, build: buildFull},
-	{name: "null", summary: "NULL", fits: every, build: always(null)},
-	{name: "constant", form: "constant(TEXT)", summary: "the text given", fits: known, parse: parseConstant, arg: constantArg, suits: constantSuits, build: buildConstant},
+	{name: "full", summary: "a fixed value of the column's type", single: true, fits: known, build: buildFull},
+	{name: "null", summary: "NULL", single: true, fits: every, build: always(null)},
+	{name: "constant", form: "constant(TEXT)", summary: "the text given", single: true, fits: known, parse: parseConstant, arg: constantArg, suits: constantSuits, build: buildConstant},
 	{name: "last4", summary: "the last four letters or digits, * for the others", fits: of(Text), build: always(last4)},
 	{name: "email", summary: "the first letter and the domain of an address", fits: of(Text), build: always(email)},
 	{name: "phone", summary: "the country code and the last two digits of a number", fits: of(Text), build: always(phone)},

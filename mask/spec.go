@@ -34,6 +34,10 @@ func (s Spec) String() string {
 // Keyed tells whether Masker needs a key.
 func (s Spec) Keyed() bool { return s.kind != nil && s.kind.key }
 
+// Single tells whether all values of a column have one mask, so that masked
+// ones cannot be told apart.
+func (s Spec) Single() bool { return s.kind != nil && s.kind.single }
+
 // Fits tells whether there is a masker of this kind for columns of the family.
 // For may still refuse a spec that does not suit it in detail.
 func (s Spec) Fits(f Family) bool { return s.kind != nil && s.kind.fits.has(f) }

@@ -18,8 +18,9 @@ type Class struct {
 
 // Masker is a masker that a policy names.
 type Masker struct {
-	Spec  string // as its maker writes it; "" for none
-	Keyed bool   // it wants the app's masking key
+	Spec   string // as its maker writes it; "" for none
+	Keyed  bool   // it wants the app's masking key
+	Single bool   // all values of a column have one mask
 }
 
 // Predicates is what a statement may ask of columns whose values it may not see

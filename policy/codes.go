@@ -104,6 +104,7 @@ const (
 	CodeNotEnforcing   Code = "SP0710"
 	CodeKeyExpires     Code = "SP0711"
 	CodeCertExpires    Code = "SP0712"
+	CodeBudgetIdle     Code = "SP0713"
 
 	CodeNotYet Code = "SP0900"
 	CodeBug    Code = "SP0999"
@@ -208,6 +209,7 @@ var codes = map[Code]string{
 	CodeNotEnforcing:   "a door that does not enforce",
 	CodeKeyExpires:     "a key that has expired, or soon will",
 	CodeCertExpires:    "a certificate that soon expires",
+	CodeBudgetIdle:     "a budget that never ends",
 
 	CodeNotYet: "not in this version",
 	CodeBug:    "a fault of Sallyport itself",

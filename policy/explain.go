@@ -56,8 +56,10 @@ func (p *Policy) Explain(question string) (Explanation, error) {
 	if bad != nil {
 		return Explanation{}, fmt.Errorf("reading the question: %w", bad)
 	}
-	g, _ := p.Match(&s.cross)
-	v := p.Decide(&s.cross, g)
+	g, v, bad := p.ask(s)
+	if bad != nil {
+		return Explanation{}, fmt.Errorf("answering the question: %w", bad)
+	}
 	e := Explanation{
 		Question: question, Door: s.cross.Door, Mode: s.door.door.Mode.String(), Effect: v.Effect.String(),
 		Verdict: v, Crossing: s.cross, Reasons: []ExplainedReason{}, Masks: []ExplainedMask{}, Rules: []ExplainedRule{}, Near: []ExplainedRule{},
@@ -168,8 +170,11 @@ func (r *reader) runTests() {
 			r.doc.report(Error, r.doc.extent(v), t.At.Path, CodeTestSQL, "write one SQL statement as the app sends it", "the statement was not understood: %s", st.Unparsed)
 			continue
 		}
-		g, _ := r.p.Match(&s.cross)
-		verdict := r.p.Decide(&s.cross, g)
+		_, verdict, bad := r.p.ask(s)
+		if bad != nil {
+			r.doc.report(Error, r.within(v, t.Text, bad.from, bad.to), t.At.Path, bad.code, bad.hint, "%s", bad.what)
+			continue
+		}
 		switch {
 		case !s.not && verdict.Denied():
 			r.doc.report(Error, r.doc.extent(v), t.At.Path, CodeTestFailed, "mend the rule or the test", "the test wants this allowed, and it is refused: %s", verdict.Reason())

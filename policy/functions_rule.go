@@ -48,7 +48,7 @@ func coversFunction(pattern, f string) bool {
 
 // functions reads a list of patterns of functions, or one, in lower case.
 func (v value) functions() (all []string) {
-	for _, e := range v.list(true, "write `functions: [lower]`") {
+	for _, e := range v.scalars(listing{"write `functions: [lower]`", meansAny, apartNames}) {
 		s, ok := e.text("write name, schema.name or schema.*")
 		if !ok {
 			continue

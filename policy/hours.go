@@ -31,6 +31,10 @@ func (v value) hours() (h Hours, ok bool) {
 		return h, false
 	}
 	m := hoursPattern.FindStringSubmatch(s)
+	if m == nil && h.days(s) == "" {
+		v.errorf(CodeHours, "put hours with a comma in quotes: [\"mon,wed 08:00-18:00\"]; in brackets a comma ends an entry", "%q says days and no time", short(s))
+		return h, false
+	}
 	if m == nil {
 		v.errorf(CodeHours, hoursHint, "%q is no span of hours", short(s))
 		return h, false
@@ -162,6 +166,24 @@ func (o *openHours) closed(now time.Time) bool {
 		}
 	}
 	return len(o.spans) > 0
+}
+
+// clocks is what time it is by the clocks of the hours.
+func (o *openHours) clocks(now time.Time) string {
+	if now.IsZero() {
+		return "and nobody says what time it is: a sentence can end with `at 09:00`"
+	}
+	var all []string
+	for i, h := range o.spans {
+		if o.zones[i] == nil {
+			continue
+		}
+		at := now.In(o.zones[i])
+		if s := dayWords[at.Weekday()] + at.Format(" 15:04 ") + h.Zone; !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return "it is " + strings.Join(all, ", ")
 }
 
 // withinHours tells whether all of the hours of b are in those of a. What is in

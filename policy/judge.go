@@ -12,6 +12,7 @@ import (
 func (r *reader) judge() {
 	r.checkLogins()
 	r.checkMaskingKeys()
+	r.checkValueBudgets()
 	r.unused()
 	if !r.doc.diags.Failed() {
 		r.runTests()

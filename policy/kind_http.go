@@ -173,7 +173,7 @@ func (v value) authority() (*url.URL, bool) {
 
 func (r *reader) httpConditions(f fields, rule *Rule) {
 	if x := f.get("methods"); x.set() {
-		for _, e := range x.list(true, "write `methods: [GET, POST]`") {
+		for _, e := range x.scalars(listing{"write `methods: [GET, POST]`", meansAny, apartNames}) {
 			s, ok := e.text("write a method in upper case: GET")
 			switch {
 			case !ok:
@@ -189,7 +189,7 @@ func (r *reader) httpConditions(f fields, rule *Rule) {
 		}
 	}
 	if x := f.get("paths"); x.set() {
-		for _, e := range x.list(true, "write `paths: [/, /colours/**]`") {
+		for _, e := range x.scalars(listing{"write `paths: [/, /colours/**]`", meansAny, apartPaths}) {
 			s, ok := e.text("write a path that begins with /")
 			if !ok {
 				continue
@@ -217,7 +217,7 @@ func (r *reader) httpConditions(f fields, rule *Rule) {
 // section 7.8). After that the door sees bytes only, so each is named.
 func upgrades(v value) []string {
 	var all []string
-	for _, e := range v.list(true, "write `upgrade: [websocket]`") {
+	for _, e := range v.scalars(listing{"write `upgrade: [websocket]`", meansNone, apartNames}) {
 		s, ok := e.text("write websocket or h2c")
 		switch {
 		case !ok:

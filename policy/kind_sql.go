@@ -207,10 +207,10 @@ func (r *reader) login(v value, d *Door) Login {
 
 func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 	if x := f.get("statements"); x.set() {
-		rule.Statements = x.words(r.voc.Statements, "kind of statement")
+		rule.Statements = x.words(listing{"write `statements: [select, insert]`", meansAny, apartNames}, r.voc.Statements, "kind of statement")
 	}
 	if x := f.get("tables"); x.set() {
-		for _, e := range x.list(true, "write `tables: [colours]`") {
+		for _, e := range x.scalars(listing{"write `tables: [colours]`", meansAny, apartNames}) {
 			s, ok := e.text("write table, schema.table, schema.* or '*'")
 			if !ok {
 				continue
@@ -225,13 +225,13 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 		}
 	}
 	if x := f.get("columns"); x.set() {
-		rule.Columns = x.columns()
+		rule.Columns = x.columns(meansAny)
 	}
 	if x := f.get("functions"); x.set() {
 		rule.Functions = x.functions()
 	}
 	if x := f.get("dangers"); x.set() {
-		rule.Dangers = x.words(r.voc.Dangers, "danger")
+		rule.Dangers = x.words(listing{"write `dangers: [locking_read]`", meansNone, apartNames}, r.voc.Dangers, "danger")
 		for _, w := range []string{"file", "network", "admin", "dynamic_sql", "stored_code", "sessions"} {
 			if slices.Contains(rule.Dangers, w) {
 				x.warnf(CodeDangerGranted, "keep it to the one app and the tables that need it", "`%s` reaches beyond tables: what it does cannot be seen in the statement", w)

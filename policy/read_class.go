@@ -14,7 +14,7 @@ func (r *reader) class(name string, e field) {
 		return
 	}
 	if x := f.get("columns"); x.set() {
-		c.Columns = x.columns()
+		c.Columns = x.columns("")
 	}
 	if x := f.get("mask"); x.set() {
 		c.Masker = r.masker(x.value)
@@ -28,9 +28,10 @@ func (r *reader) class(name string, e field) {
 	r.p.Classes = append(r.p.Classes, c)
 }
 
-// columns reads a list of patterns of columns, or one.
-func (v value) columns() (all []string) {
-	for _, e := range v.list(true, "write `columns: [users.email]`") {
+// columns reads a list of patterns of columns, or one; without is what holds
+// where there is none.
+func (v value) columns(without string) (all []string) {
+	for _, e := range v.scalars(listing{"write `columns: [users.email]`", without, apartNames}) {
 		s, ok := e.text("write table.column, schema.table.column or table.*")
 		if !ok {
 			continue

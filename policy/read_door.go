@@ -58,10 +58,13 @@ func (r *reader) door(v value) {
 	}
 	r.limits(f.get("limits"), &d)
 	if x := f.get("allow"); x.set() {
+		before := len(r.doc.diags)
 		for _, e := range x.list(false, "write one rule an entry: `- {who: anyone, paths: [/]}`") {
 			r.rule(e, &d)
 		}
-		r.overlaps(&d, x.value)
+		if !r.doc.diags[before:].Failed() { // what could not be read is not in the rules
+			r.overlaps(&d, x.value)
+		}
 	} else {
 		r.doc.report(Warning, f.doc.extent(f.node), f.path, CodeAllowsNothing, "write `allow:` with a rule", "the door has no `allow`, so it refuses everything")
 	}

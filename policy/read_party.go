@@ -19,7 +19,7 @@ func (r *reader) app(name string, e field) {
 		return
 	}
 	if x := f.get("proof"); x.set() {
-		a.Proof = x.words(proofWords, "proof")
+		a.Proof = x.words(listing{"write `proof: [password]`", "", apartNames}, proofWords, "proof")
 	}
 	if x := f.get("password"); x.set() {
 		a.Passwords = r.passwords(x.value)

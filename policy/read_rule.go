@@ -16,11 +16,11 @@ func (r *reader) rule(v value, d *Door) {
 	if !ok {
 		return
 	}
-	rule := Rule{At: v.at()}
+	rule, before := Rule{At: v.at()}, len(r.doc.diags)
 	kind := kindOf(d.Kind)
 	f.only(kind)
 	if x, ok := f.need("who", "write `who: anyone`, the name of an app, or `{key: NAME}`"); ok {
-		for _, e := range x.list(true, "write `who: anyone`, the name of an app, or `{key: NAME}`") {
+		for _, e := range x.entriesOf(listing{"write `who: anyone`, the name of an app, or `{key: NAME}`", "", apartNames}) {
 			if w, ok := r.who(e, d); ok {
 				if slices.Contains(rule.Who, w) {
 					e.warnf(CodeRepeated, "remove one of them", "this caller stands here twice")
@@ -34,7 +34,7 @@ func (r *reader) rule(v value, d *Door) {
 		rule.Addresses = x.prefixes()
 	}
 	if x := f.get("hours"); x.set() {
-		for _, e := range x.list(true, hoursHint) {
+		for _, e := range x.scalars(listing{hoursHint, "it is always", apartHours}) {
 			if h, ok := e.hours(); ok {
 				rule.Hours = append(rule.Hours, h)
 			}
@@ -42,13 +42,13 @@ func (r *reader) rule(v value, d *Door) {
 	}
 	kind.readRule(r, f, &rule, d)
 	if x := f.get("rate"); x.set() {
-		for _, e := range x.list(true, "write `rate: 20/s per address`") {
+		for _, e := range x.scalars(listing{"write `rate: 20/s per address`", "there is no bound", apartRates}) {
 			if rate, ok := e.rate(true); ok {
 				rule.Rates = append(rule.Rates, rate)
 			}
 		}
 	}
-	if what, hint := kind.wideOpen(&rule); what != "" {
+	if what, hint := kind.wideOpen(&rule); what != "" && !r.doc.diags[before:].Failed() {
 		v.warnf(CodeWideOpen, hint, "%s", what)
 	}
 	f.done()
@@ -56,10 +56,10 @@ func (r *reader) rule(v value, d *Door) {
 }
 
 // words reads a list of words of a closed set; none stands twice.
-func (v value) words(all []string, what string) []string {
+func (v value) words(l listing, all []string, what string) []string {
 	var out []string
 	hint := "write some of " + oneOf(all)
-	for _, e := range v.list(true, "write a list: ["+all[0]+"]") {
+	for _, e := range v.scalars(l) {
 		s, ok := e.text(hint)
 		switch {
 		case !ok:

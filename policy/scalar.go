@@ -294,7 +294,7 @@ func (v value) prefix() (netip.Prefix, bool) {
 // prefixes is a list of ranges, or one.
 func (v value) prefixes() []netip.Prefix {
 	var all []netip.Prefix
-	for _, e := range v.list(true, "write a list of ranges: [10.0.3.0/24]") {
+	for _, e := range v.scalars(listing{"write `addresses: [10.0.3.0/24]`", "", apartNames}) {
 		p, ok := e.prefix()
 		if !ok {
 			continue

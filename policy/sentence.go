@@ -17,8 +17,8 @@ import (
 //	WHO may [not] prepare "SQL" at DOOR
 //	WHO may [not] log in at DOOR
 //
-// Each may end with `from ADDRESS` and `on 2026-03-02T09:00Z`: where the caller
-// is, and when. Otherwise it is where its app's first address says, and no rule
+// Each may end with `from ADDRESS` and `on mon at 09:00 Europe/Berlin`: where the
+// caller is, and when. Otherwise it is where its app's first address says, and no rule
 // that has `hours:`, or `addresses:` that this is not in, covers it.
 //
 // WHO is anyone, an app or a key. A question can leave `may` out. Whoever is
@@ -34,6 +34,9 @@ type sentence struct {
 	door  *doorMatcher
 	not   bool
 	cross sallyport.Crossing
+	times []time.Time // of each it is asked, where it says a time and no day
+
+	whenFrom, whenTo int // where the words behind the door's name are
 }
 
 // sentenceError is what is wrong with a sentence, and where: the bytes from..to
@@ -60,7 +63,8 @@ type scanner struct {
 	from int // where the word that was read last begins
 
 	address netip.Addr // from it, where the sentence says so
-	time    time.Time  // on it, where the sentence says so
+	when    moment
+	tail    int // where the words behind the door's name begin
 }
 
 func (s *scanner) next() string {
@@ -86,7 +90,7 @@ func (s *scanner) wrong(hint, format string, args ...any) *sentenceError {
 
 // read understands a sentence; a question can leave `may` out.
 func (p *Policy) read(text string, question bool) (*sentence, *sentenceError) {
-	s := &scanner{text: text}
+	s := &scanner{text: text, when: noMoment()}
 	if len(text) > maxSentence {
 		return nil, s.wrong("", "a sentence has at most %d bytes", maxSentence)
 	}
@@ -169,7 +173,10 @@ func (s *scanner) door() (string, *sentenceError) {
 	for {
 		switch word := s.next(); word {
 		case "":
-			at.address, at.time = s.address, s.time
+			if err := s.timed(); err != nil {
+				return "", err
+			}
+			at.address, at.when, at.tail = s.address, s.when, at.pos
 			*s = at
 			return name, nil
 		case "from":
@@ -179,13 +186,15 @@ func (s *scanner) door() (string, *sentenceError) {
 			}
 			s.address = addr.Unmap()
 		case "on":
-			when, err := time.Parse("2006-01-02T15:04Z07:00", s.next())
-			if err != nil {
-				return "", s.wrong("write `on 2026-03-02T09:00Z`, or `on 2026-03-02T09:00+01:00`", "here a moment is wanted")
+			if err := s.on(); err != nil {
+				return "", err
 			}
-			s.time = when
+		case "at":
+			if err := s.at(); err != nil {
+				return "", err
+			}
 		default:
-			return "", s.wrong("end after the door's name, or go on with `from ADDRESS` or `on TIME`", "%q follows the name of the door", short(word))
+			return "", s.wrong("end after the door's name, or go on with `from ADDRESS`, `on DAY` and `at TIME`", "%q follows the name of the door", short(word))
 		}
 	}
 }
@@ -247,69 +256,4 @@ func placeholder(text string) bool {
 		}
 	}
 	return false
-}
-
-// fill finds the door and the caller, and makes the crossing of them.
-func (p *Policy) fill(out *sentence, s *scanner, doorName, who string, whoAt scanner) *sentenceError {
-	m := p.matcher.doors[doorName]
-	if m == nil {
-		var names []string
-		for _, d := range p.Doors {
-			names = append(names, d.Name)
-		}
-		return s.wrong(didYouMean(doorName, names, "the doors are "+oneOf(names)), "the policy has no door %q", short(doorName))
-	}
-	out.door = m
-	c := &out.cross
-	if logon, ok := c.Act.(*sallyport.Logon); ok {
-		logon.Protocol = m.kind.name()
-	}
-	c.Door, c.App = doorName, m.door.To.App
-	if c.Act != nil && !m.kind.takes(c.Act) {
-		if _, request := c.Act.(*sallyport.HTTPRequest); request {
-			return s.wrong("name an http door", "%s is no http door, and this is a request", doorName)
-		}
-		return s.wrong("name a database door", "nobody logs in at %s", doorName)
-	}
-	noApp, _ := m.kind.unprovable(WhoApp)
-	app, key := p.matcher.apps[who], p.matcher.keys[who]
-	switch {
-	case who == "anyone":
-		c.From = sallyport.Party{Kind: sallyport.AnyoneParty}
-	case app != nil && (key == nil || noApp == ""):
-		c.From = sallyport.Party{Kind: sallyport.AppParty, Name: who}
-		for _, proof := range app.any {
-			c.From.Proof |= proof
-		}
-		if len(app.Certificates) > 0 {
-			c.From.Certificate = app.Certificates[0]
-		}
-		if len(app.Addresses) > 0 {
-			c.From.Proof |= sallyport.ProofAddress
-			c.From.Addr = addrPort(app.Addresses[0].Addr())
-		}
-	case key == nil && p.matcher.certs[who]:
-		c.From = sallyport.Party{Kind: sallyport.CallerParty, Name: who, Proof: sallyport.ProofCertificate}
-	case key != nil:
-		c.From = sallyport.Party{Kind: sallyport.CallerParty, Name: who, Proof: sallyport.ProofKey}
-		if !key.Expires.IsZero() {
-			c.Context.Time = key.Expires.Add(-time.Second)
-		}
-	default:
-		names := []string{"anyone"}
-		for _, a := range p.Apps {
-			names = append(names, a.Name)
-		}
-		for _, k := range p.Keys {
-			names = append(names, k.Name)
-		}
-		return whoAt.wrong(didYouMean(who, names, "the callers are "+oneOf(names)), "the policy has no caller %q", short(who))
-	}
-	if s.address.IsValid() {
-		c.From.Addr = addrPort(s.address)
-	}
-	if !s.time.IsZero() {
-		c.Context.Time = s.time
-	}
-	return nil
 }

@@ -19,6 +19,8 @@ type term struct {
 	miss func(m *doorMatcher, r *compiledRule, c *sallyport.Crossing) int
 	// allows is what the rule allows by a condition: "methods GET, POST".
 	allows func(r *Rule) string
+	// has is what c has instead, where that is not to be seen in c; may be nil.
+	has func(r *compiledRule, c *sallyport.Crossing) string
 	// within tells whether b says nothing by this term that a does not say: of
 	// a condition, that b covers no more than a; of an obligation, that b asks
 	// for no more than a.
@@ -64,7 +66,11 @@ func (m *doorMatcher) lacks(r *compiledRule, c *sallyport.Crossing) (words, only
 	var all []string
 	for i := range m.terms {
 		if t := &m.terms[i]; t.miss != nil && t.miss(m, r, c) != 0 {
-			all = append(all, t.allows(r.Rule))
+			words := t.allows(r.Rule)
+			if t.has != nil {
+				words += " (" + t.has(r, c) + ")"
+			}
+			all = append(all, words)
 			only = t.key
 		}
 	}

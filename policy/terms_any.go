@@ -27,6 +27,7 @@ var everyTerm = []term{
 			return count(r.hours.closed(c.Context.Time))
 		},
 		allows: func(r *Rule) string { return "hours " + some(texts(r.Hours)) },
+		has:    func(r *compiledRule, c *sallyport.Crossing) string { return r.hours.clocks(c.Context.Time) },
 		within: func(a, b *Rule) bool { return withinHours(b.Hours, a.Hours) },
 	},
 	{key: "rate", within: func(a, b *Rule) bool {

@@ -103,6 +103,25 @@ func (r *reader) valueBudgets(x field) (all []sallyport.ValueBudget) {
 	return all
 }
 
+// checkValueBudgets warns of those of a class that the door masks to one value:
+// it is counted as the app has it.
+func (r *reader) checkValueBudgets() {
+	const hint = "mask it by `hash` or `token`, which tell its values apart, or do not mask what is to be counted"
+	for _, d := range r.p.Doors {
+		for _, rule := range d.In {
+			c, ok := r.p.Class(rule.Class)
+			if !ok || rule.Effect != sallyport.Mask || !c.Masker.Single {
+				continue
+			}
+			for i := range d.Allow {
+				if b := budgetOf(d.Allow[i].Values, c.Name); b != nil {
+					r.at(Warning, b.At, CodeBudgetIdle, hint, "the budget never ends: the door masks the class %s by %s, and all of its values count as one", c.Name, c.Masker.Spec)
+				}
+			}
+		}
+	}
+}
+
 // budgetsValues tells whether a rule of the list that is still to be read has a
 // budget of values.
 func budgetsValues(allow field) bool {

@@ -18,7 +18,7 @@ func masker(text string) (m policy.Masker, what, hint string) {
 	case err != nil:
 		return m, err.Error(), "name a masker of docs/masking.md"
 	}
-	return policy.Masker{Spec: spec.String(), Keyed: spec.Keyed()}, "", ""
+	return policy.Masker{Spec: spec.String(), Keyed: spec.Keyed(), Single: spec.Single()}, "", ""
 }
 
 // maskers makes the maskers of a policy, with the key of each app that has one.

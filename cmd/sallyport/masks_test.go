@@ -19,6 +19,9 @@ func TestMaskersOfThePolicy(t *testing.T) {
 		if what != "" || m.Keyed != d.Keyed {
 			t.Errorf("%s is keyed %v: %s", d.Name, m.Keyed, what)
 		}
+		if spec, err := mask.Parse(m.Spec); err != nil || spec.Single() != m.Single {
+			t.Errorf("%s has one mask for all values: %v, %v", d.Name, m.Single, err)
+		}
 		if again, what, _ := masker(m.Spec); what != "" || again != m {
 			t.Errorf("%s is read as %+v, and that as %+v: %s", d.Name, m, again, what)
 		}

@@ -185,7 +185,7 @@ func (p *Program) grantsVerifyCommand() *cobra.Command {
 			if asJSON {
 				err = json.NewEncoder(c.OutOrStdout()).Encode(all)
 			} else {
-				err = grants.WriteFindings(c.OutOrStdout(), all)
+				err = grants.WriteFindings(c.OutOrStdout(), all, unreached == nil)
 			}
 			switch {
 			case err != nil:
@@ -210,6 +210,9 @@ func verifyLogin(ctx context.Context, t *grants.Target, l *grants.Login) ([]gran
 	}
 	config.User, config.Password = l.User, string(l.Password.Reveal())
 	conn, err := connect.Open(ctx, t.Kind, config)
+	if err != nil && connect.Denied(err) {
+		return nil, fmt.Errorf("%w: `sallyport grants generate` writes the account, and a comment there says how it gets the password of the policy", err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,10 @@ type Catalogue struct {
 type Relation struct {
 	Schema, Name string
 	Sequence     bool
+	// View is set for one; Definition is what it computes, as a MySQL prints it,
+	// and "" where that is not shown.
+	View       bool
+	Definition string
 	// FeedsSchema and FeedsTable are the table of which a column takes its
 	// default from this sequence, as serial ones do; "" for none. An identity
 	// column's own sequence needs no right and is not here.
@@ -39,6 +43,14 @@ func (s Server) openSchema(name string) bool {
 		return s.systemSchema(name)
 	}
 	return strings.EqualFold(name, "information_schema")
+}
+
+// relations is all that the server has, none where nobody asked it.
+func (c *Catalogue) relations() []Relation {
+	if c == nil {
+		return nil
+	}
+	return c.Relations
 }
 
 // find is the relation by its name, nil where the server has none.

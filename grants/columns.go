@@ -50,12 +50,13 @@ func listed(d *policy.Door, r *policy.Rule, table string) (columns []string) {
 	}
 	schema, name := split(table, home)
 	for _, c := range r.Columns {
-		last := strings.LastIndexByte(c, '.')
-		s, t := split(c[:last], home)
+		parts := policy.NameParts(c)
+		last := len(parts) - 1
+		s, t := splitParts(parts[:last], home)
 		if !same(t, name) || s != "" && !same(s, schema) {
 			continue
 		}
-		column := c[last+1:]
+		column := parts[last]
 		if column == "*" {
 			return nil
 		}
@@ -68,10 +69,14 @@ func listed(d *policy.Door, r *policy.Rule, table string) (columns []string) {
 
 // split is the schema and the name of a table as a policy writes it.
 func split(table, home string) (schema, name string) {
-	if schema, name, ok := strings.Cut(table, "."); ok {
-		return schema, name
+	return splitParts(policy.NameParts(table), home)
+}
+
+func splitParts(parts []string, home string) (schema, name string) {
+	if len(parts) == 2 {
+		return parts[0], parts[1]
 	}
-	return home, table
+	return home, parts[0]
 }
 
 // untold are the kinds of which no lineage tells what columns they use, so that

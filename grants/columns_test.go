@@ -15,7 +15,11 @@ func TestColumnsOfRules(t *testing.T) {
 		w.lay()
 		rules := "      - {who: shop, statements: [select, insert, update, delete, create, alter, lock], tables: [t, u, w], columns: [t.b, u.*]}\n"
 		target := w.target(rules)
-		script := w.generate(target, grants.Options{})
+		_, catalogue, err := grants.Inspect(t.Context(), w.open(w.inst.RootUser, w.inst.RootPassword), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script := w.generate(target, grants.Options{Catalogue: catalogue})
 		w.admin(script)
 		for statement, want := range map[string]bool{
 			"SELECT b FROM t WHERE b = 1": true, "SELECT a FROM t": false, "SELECT * FROM t": false, "SELECT 1 FROM t WHERE a = 1": false,

@@ -33,6 +33,7 @@ type Derivation struct {
 	Rights []Wanted
 	Notes  []Note
 	owns   []table // what the login may own, since a rule lets it make or change it
+	sees   []table // what it has to be shown all columns of
 }
 
 // mayOwn tells whether a rule is about making or changing the table.
@@ -51,6 +52,7 @@ func Derive(t *Target, l *Login, s Server, c *Catalogue) Derivation {
 	for i := range l.Needs {
 		d.rule(&l.Needs[i])
 	}
+	d.sight(l)
 	slices.SortStableFunc(d.out.Rights, func(a, b Wanted) int { return a.compare(b.Right) })
 	return d.out
 }

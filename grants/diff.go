@@ -26,6 +26,7 @@ type Difference struct {
 	// Mend is the SQL that mends it; "" where a person has to decide.
 	Mend  string `json:"mend,omitempty"`
 	stage int    // in which order mending goes
+	sight bool   // it is missing for the door to see, and for nothing else
 }
 
 // The order of mending. PostgreSQL's REVOKE on a table takes the rights on its
@@ -181,6 +182,7 @@ func (f *differ) lacks(sort Sort, list []Wanted, who string) {
 			continue
 		}
 		f.add(sort, grantThen, s.privileges(g.rights)+" ON "+s.object(g.rights[0]), g.reasons(), s.grant(g.rights, who))
+		f.out[len(f.out)-1].sight = !slices.ContainsFunc(g.because, func(b Because) bool { return b.Word != seesColumns && b.Word != seesView })
 	}
 }
 

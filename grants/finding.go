@@ -24,6 +24,7 @@ const (
 	CodeNotNeeded  Code = "GR106"
 	CodeOwner      Code = "GR107"
 	CodeLacks      Code = "GR108"
+	CodeSees       Code = "GR109"
 	CodeAnonymous  Code = "GR201"
 	CodeNoPassword Code = "GR202"
 	CodeAnyHost    Code = "GR203"
@@ -51,9 +52,10 @@ var kindsOfFinding = map[Code]struct {
 	CodeNotNeeded:  {Medium, "revoke it: `sallyport grants diff` writes the statement"},
 	CodeOwner:      {Medium, "let another role own it: an owner can do all, and give it away"},
 	CodeLacks:      {Info, "grant it: `sallyport grants diff` writes the statement; until then the server refuses what the policy allows"},
+	CodeSees:       {Info, "grant it: `sallyport grants diff` writes the statement; until then the door refuses statements of which it does not know what they use"},
 	CodeAnonymous:  {High, "drop the account: anybody is let in by it"},
 	CodeNoPassword: {High, "give the account a password, or lock it"},
-	CodeAnyHost:    {Medium, "name the hosts of the gateway: RENAME USER to one at an address or a network"},
+	CodeAnyHost:    {Medium, "name the hosts of the gateway: RENAME USER to one at an address or a network; `sallyport grants generate --from` writes accounts so"},
 	CodeTLS:        {Medium, "have the server ask for TLS: REQUIRE SSL, or hostssl in pg_hba.conf"},
 	CodeClear:      {High, "take `plaintext: accepted` or `tls: none` off the host"},
 	CodeTrust:      {High, "ask for a password: scram-sha-256 in pg_hba.conf"},

@@ -35,9 +35,20 @@ func inspectMySQL(ctx context.Context, q Querier) (Server, *Catalogue, error) {
 	if err != nil {
 		return s, nil, fmt.Errorf("asking for the tables: %w", err)
 	}
+	views, err := q.Rows(ctx, "SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS")
+	if err != nil {
+		return s, nil, fmt.Errorf("asking for the views: %w", err)
+	}
+	definitions := map[[2]string]string{}
+	for _, row := range views {
+		definitions[[2]string{row[0], row[1]}] = row[2]
+	}
 	for _, row := range tables {
 		if !s.systemSchema(row[0]) {
-			c.Relations = append(c.Relations, Relation{Schema: row[0], Name: row[1], Sequence: row[2] == "SEQUENCE"})
+			c.Relations = append(c.Relations, Relation{
+				Schema: row[0], Name: row[1], Sequence: row[2] == "SEQUENCE",
+				View: row[2] == "VIEW", Definition: definitions[[2]string{row[0], row[1]}],
+			})
 		}
 	}
 	return s, c, nil

@@ -2,7 +2,6 @@ package grants
 
 import (
 	"slices"
-	"strings"
 )
 
 // table is a table that a rule covers; the name "*" is all of its schema.
@@ -16,19 +15,16 @@ func (d *deriver) tables(n *Need) []table {
 	}
 	var list []table
 	for _, p := range patterns {
-		schema, name, qualified := strings.Cut(p, ".")
-		switch {
-		case p == "*":
+		if p == "*" {
 			for _, s := range d.everySchema(n) {
 				list = append(list, table{s, "*"})
 			}
 			continue
-		case !qualified:
-			name = schema
-			if schema = d.home(n); schema == "" {
-				d.note(n.At, "%s is a table of the session's database, which the policy does not name: say `database:` at the door", p)
-				continue
-			}
+		}
+		schema, name := split(p, d.home(n))
+		if schema == "" {
+			d.note(n.At, "%s is a table of the session's database, which the policy does not name: say `database:` at the door", p)
+			continue
 		}
 		if d.server.openSchema(schema) {
 			d.note(n.At, "%s is the server's own, which shows each login what it may see: no right is granted on it", schema)
@@ -76,7 +72,7 @@ func knownSchemas(t *Target) []string {
 				list = append(list, n.Database)
 			}
 			for _, p := range n.Tables {
-				if schema, _, ok := strings.Cut(p, "."); ok {
+				if schema, _ := split(p, ""); schema != "" {
 					list = append(list, schema)
 				}
 			}

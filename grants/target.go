@@ -18,6 +18,9 @@ type Login struct {
 	Doors    []string // by name, in the policy's order
 	At       sallyport.Position
 	Needs    []Need
+	// Sees is the rules of the doors that read a MySQL's catalogue by this login,
+	// by whatever login their statements go.
+	Sees []Need
 }
 
 // Target is a server that doors lead to; of a PostgreSQL, one database.
@@ -83,6 +86,9 @@ func (t *Target) add(d *policy.Door) {
 	for i := range d.Allow {
 		l := &t.Logins[of[d.Allow[i].Login]]
 		l.Needs = append(l.Needs, needsOf(d, &d.Allow[i])...)
+		if own := &t.Logins[of[""]]; d.Kind == "mysql" && d.AsksLineage() {
+			own.Sees = append(own.Sees, needOf(d, &d.Allow[i]))
+		}
 	}
 }
 

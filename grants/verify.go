@@ -3,7 +3,6 @@ package grants
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -25,6 +24,7 @@ func Verify(ctx context.Context, q Querier, t *Target, l *Login) ([]Finding, err
 		v.postgres(ctx)
 	} else {
 		v.mysql(ctx)
+		v.sight()
 	}
 	return v.found, nil
 }
@@ -61,6 +61,7 @@ func (v *verifier) difference(d Difference) {
 		v.find(CodeUnseen, "%s", d.What)
 	case d.What == "REQUIRE SSL":
 		v.find(CodeTLS, "the account is let in without TLS")
+	case d.Sort == Missing && d.sight: // sight tells more
 	case d.Sort == Missing:
 		v.find(CodeLacks, "it has no %s", what)
 	case d.Sort == Excess:
@@ -105,17 +106,4 @@ func (v *verifier) setting(ctx context.Context, what, query string) (string, boo
 		return "", false
 	}
 	return rows[0][len(rows[0])-1], true
-}
-
-// WriteFindings writes findings for a person, the worst first.
-func WriteFindings(w io.Writer, list []Finding) error {
-	order := []Severity{High, Medium, Low, Info}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b Finding) int { return slices.Index(order, a.Severity) - slices.Index(order, b.Severity) })
-	for _, f := range list {
-		if _, err := fmt.Fprintf(w, "%s %-6s %s at %s: %s\n    %s\n", f.Code, f.Severity, comment(f.Login), comment(f.Server), comment(f.What), f.Do); err != nil {
-			return err
-		}
-	}
-	return nil
 }

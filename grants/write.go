@@ -34,6 +34,9 @@ func Write(w io.Writer, t *Target, s Server, o Options) error {
 	if s.Flavour == Postgres {
 		fmt.Fprintf(b, "-- Run it in the database %s.\n", comment(t.Database))
 	}
+	if s.Flavour != Postgres && o.from() == "%" {
+		b.WriteString("-- The accounts are let in from every host: --from 10.0.3.% names those of the gateway.\n")
+	}
 	for i := range t.Logins {
 		l := &t.Logins[i]
 		fmt.Fprintf(b, "\n-- Login %s of %s, %s. %s.\n", comment(l.User), doors(l.Doors), l.At, proof(l))

@@ -21,7 +21,7 @@ const (
 	failed        reason = "answered by the database with an error"
 	cut           reason = "cut in the record, so that not all of it is known"
 	unproven      reason = "by somebody who had proved no name"
-	unnamable     reason = "on a table whose name no rule can have"
+	unnamable     reason = "on a table whose name wants quotes in a rule: write that one by hand"
 	unrouted      reason = "on a path that no rule of the door names: the record has its hash alone"
 	upgraded      reason = "upgraded to another protocol, which the record does not name: see `upgrade:`"
 	otherMethod   reason = "by a method that no rule can name"

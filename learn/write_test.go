@@ -72,7 +72,7 @@ func TestWritten(t *testing.T) {
       - {who: shop, statements: [call], dangers: [stored_code], prepared: required, rows: 10}
       # left out, of shop: answered by the database with an error (1)
       # left out, of shop: not understood, which no rule can allow (1)
-      # left out, of shop: on a table whose name no rule can have (1)
+      # left out, of shop: on a table whose name wants quotes in a rule: write that one by hand (1)
       # left out, of shop: refused or cut (700)
       # left out, of shop: what only steers its session, which needs no rule (1)
 `

@@ -49,37 +49,34 @@ type ClassRule struct {
 //	                       postgres door of the schema public
 //	schema.table.column
 //	table.*, schema.table.*
+//
+// each name of which may stand in quotes.
 type columnPattern struct{ schema, table, column string }
 
 // parseColumn reads a pattern, or says what is wrong and what to write.
 func parseColumn(s string) (p columnPattern, what, hint string) {
 	const form = "write table.column, schema.table.column or table.*"
-	if strings.ContainsAny(s, "`\"'") {
-		return p, "names are written without quotes", "write " + strings.NewReplacer("`", "", `"`, "", "'", "").Replace(s)
-	}
-	if strings.ContainsAny(s, " \t%?,;()") {
-		return p, "it holds what no name does", form
-	}
-	parts := strings.Split(s, ".")
-	switch len(parts) {
-	case 1:
+	parts, what, hint := nameParts(s)
+	switch {
+	case what != "":
+		return p, what, hint
+	case len(parts) == 1:
 		return p, "it does not say of which table", form
-	case 2:
-		p = columnPattern{"", parts[0], parts[1]}
-	case 3:
-		p = columnPattern{parts[0], parts[1], parts[2]}
-		if p.schema == "" {
+	case len(parts) > 3:
+		return p, "it has too many parts", form + "; " + quoteHint
+	}
+	for i, x := range parts {
+		switch {
+		case !x.named():
 			return p, "it is no name of a column", form
+		case !x.quoted && strings.Contains(x.text, "*") && (i < len(parts)-1 || !x.wild()):
+			return p, "only a whole column can be a wildcard", form
 		}
-	default:
-		return p, "it has too many parts", form
 	}
-	if strings.Contains(p.schema+p.table, "*") || p.column != "*" && strings.Contains(p.column, "*") {
-		return p, "only a whole column can be a wildcard", form
+	if len(parts) == 3 {
+		p.schema = parts[0].text
 	}
-	if p.table == "" || p.column == "" || len(p.schema) > 64 || len(p.table) > 64 || len(p.column) > 64 {
-		return p, "it is no name of a column", form
-	}
+	p.table, p.column = parts[len(parts)-2].text, parts[len(parts)-1].text
 	return p, "", ""
 }
 

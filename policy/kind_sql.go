@@ -217,7 +217,7 @@ func (r *reader) sqlConditions(f fields, rule *Rule, d *Door, names *naming) {
 			}
 			if _, what, hint := names.parse(s); what != "" {
 				e.errorf(CodeTable, hint, "%q is no table: %s", short(s), what)
-			} else if slices.Contains(rule.Tables, s) {
+			} else if s = canonicalName(s); slices.Contains(rule.Tables, s) {
 				e.warnf(CodeRepeated, "remove one of them", "%s stands twice", short(s))
 			} else {
 				rule.Tables = append(rule.Tables, s)

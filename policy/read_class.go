@@ -38,7 +38,7 @@ func (v value) columns(without string) (all []string) {
 		}
 		if _, what, hint := parseColumn(s); what != "" {
 			e.errorf(CodeColumn, hint, "%q is no column: %s", short(s), what)
-		} else if slices.Contains(all, s) {
+		} else if s = canonicalName(s); slices.Contains(all, s) {
 			e.warnf(CodeRepeated, "remove one of them", "%s stands twice", short(s))
 		} else {
 			all = append(all, s)

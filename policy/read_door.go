@@ -47,8 +47,13 @@ func (r *reader) door(v value) {
 		case "learn":
 			d.Mode = Learn
 		}
+		hint := "write `mode: enforce` when what it reports is what you expect"
+		if d.Mode == Learn {
+			hint = "put what `sallyport learn` writes in the place of `allow:` when it has seen enough, and remove `mode`"
+			r.learns(kind)
+		}
 		if d.Mode != Enforce {
-			x.warnf(CodeNotEnforcing, "write `mode: enforce` when what it reports is what you expect", "the door lets pass what no rule allows, and only says so")
+			x.warnf(CodeNotEnforcing, hint, "the door lets pass what no rule allows, and only says so")
 		}
 	}
 	if x := f.get("audit"); x.set() {
@@ -65,11 +70,22 @@ func (r *reader) door(v value) {
 		if !r.doc.diags[before:].Failed() { // what could not be read is not in the rules
 			r.overlaps(&d, x.value)
 		}
-	} else {
+	} else if d.Mode != Learn { // whose rules are still to come
 		r.doc.report(Warning, f.doc.extent(f.node), f.path, CodeAllowsNothing, "write `allow:` with a rule", "the door has no `allow`, so it refuses everything")
 	}
 	f.done()
 	r.p.Doors = append(r.p.Doors, d)
+}
+
+// learns notes that every app may come to a door that is still without its rules,
+// where apps can.
+func (r *reader) learns(kind doorKind) {
+	if what, _ := kind.unprovable(WhoApp); what != "" {
+		return
+	}
+	for name := range r.apps {
+		r.used["app "+name] = true
+	}
 }
 
 // kind tells whether the door is one whose keys can be read further.

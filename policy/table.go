@@ -14,6 +14,8 @@ import (
 //	schema.name
 //	schema.*  all tables of the schema
 //	*         all tables of all schemas but the system schemas
+//
+// each name of which may stand in quotes.
 type tablePattern struct{ schema, name string }
 
 func (n *naming) fold(schema, name string) (tablePattern, bool) {
@@ -30,28 +32,28 @@ func (n *naming) fold(schema, name string) (tablePattern, bool) {
 // parse reads a pattern, or says what is wrong and what to write.
 func (n *naming) parse(s string) (p tablePattern, what, hint string) {
 	const form = "write table, schema.table, schema.* or *"
-	if strings.ContainsAny(s, "`\"'") {
-		return p, "names are written without quotes", "write " + strings.NewReplacer("`", "", `"`, "", "'", "").Replace(s)
-	}
-	if strings.ContainsAny(s, " \t%?,;()") {
-		return p, "it holds what no name does", form
-	}
-	schema, name, qualified := strings.Cut(s, ".")
+	parts, what, hint := nameParts(s)
 	switch {
-	case !qualified && s == "*":
-		return tablePattern{"*", "*"}, "", ""
-	case !qualified:
-		schema, name = "", s
-	case schema == "*":
-		return p, "a table of every schema cannot be named", "write * for all tables of all schemas, or schema.*"
+	case what != "":
+		return p, what, hint
+	case len(parts) > 2:
+		return p, "it has too many parts", form + "; " + quoteHint
 	}
-	if strings.Contains(schema, "*") || name != "*" && strings.Contains(name, "*") {
+	schema, name := namePart{}, parts[len(parts)-1]
+	if len(parts) == 2 {
+		schema = parts[0]
+	}
+	switch {
+	case len(parts) == 1 && name.wild():
+		return tablePattern{"*", "*"}, "", ""
+	case schema.wild():
+		return p, "a table of every schema cannot be named", "write * for all tables of all schemas, or schema.*"
+	case len(parts) == 2 && !schema.named() || !name.named():
+		return p, "it is no name of a table", form
+	case !schema.quoted && strings.Contains(schema.text, "*"), !name.quoted && !name.wild() && strings.Contains(name.text, "*"):
 		return p, "a part of a name cannot be a wildcard", form
 	}
-	if name == "" || qualified && schema == "" || strings.Contains(name, ".") || len(schema) > 64 || len(name) > 64 {
-		return p, "it is no name of a table", form
-	}
-	p, _ = n.fold(schema, name)
+	p, _ = n.fold(schema.text, name.text)
 	return p, "", ""
 }
 

@@ -39,6 +39,10 @@ type Conn interface {
 	Close() error
 }
 
+// Denied tells whether a server let somebody in by no means: there is no such
+// login, it has another password, it is locked, or may not come from here.
+func Denied(err error) bool { return deniedByMySQL(err) || deniedByPostgres(err) }
+
 // Open logs in at a server that doors of a kind lead to, for a session that
 // only reads. The caller closes the Conn.
 func Open(ctx context.Context, kind string, c Config) (Conn, error) {

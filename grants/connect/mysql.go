@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net"
+	"slices"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -35,6 +36,13 @@ func openMySQL(ctx context.Context, c Config) (Conn, error) {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil
+}
+
+// deniedByMySQL: ER_ACCESS_DENIED_ERROR, MySQL's ER_ACCOUNT_HAS_BEEN_LOCKED and
+// MariaDB's, ER_HOST_NOT_PRIVILEGED.
+func deniedByMySQL(err error) bool {
+	var e *mysql.MySQLError
+	return errors.As(err, &e) && slices.Contains([]uint16{1045, 3118, 4151, 1130}, e.Number)
 }
 
 // Rows is grants.Querier's.

@@ -2,9 +2,12 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // postgresConn is one session of pgx.
@@ -26,10 +29,20 @@ func openPostgres(ctx context.Context, c Config) (Conn, error) {
 	conf.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) { return c.Dial(ctx) }
 	conf.DefaultQueryExecMode = pgx.QueryExecModeExec
 	conn, err := pgx.ConnectConfig(ctx, conf)
+	var said *pgconn.PgError
+	if errors.As(err, &said) {
+		return nil, said // what stands around it names an address that nobody has dialled
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &postgresConn{conn}, nil
+}
+
+// deniedByPostgres: class 28, invalid authorization.
+func deniedByPostgres(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && strings.HasPrefix(e.Code, "28")
 }
 
 // Rows is grants.Querier's. Each column of the query has to be text.

@@ -41,7 +41,7 @@ func (p *Program) explainCommand() *cobra.Command {
 			}
 			return explainEntry(c.OutOrStdout(), found, asJSON)
 		}
-		loaded, diags := policy.Load(at.policy, p.Vocabulary, absentSecrets{p.Source})
+		loaded, diags := policy.LoadUntested(at.policy, p.Vocabulary, absentSecrets{p.Source})
 		if loaded == nil {
 			return usage(diags)
 		}

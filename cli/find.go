@@ -130,7 +130,15 @@ func byName(ctx context.Context, dir, name string) ([]export.Numbered, error) {
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	for n, err := range entries(log.Records(at)) {
+	for r, err := range log.Records(at) {
+		var hole *ledger.HoleError
+		if errors.As(err, &hole) {
+			return nil, &exit{code: ExitFindings, err: fmt.Errorf("the ledger has no entry %d any more: %w", at, hole)}
+		}
+		n := export.Numbered{Index: r.Index, Sealed: r.Sealed}
+		if err == nil {
+			n.Entry, err = r.Entry()
+		}
 		switch {
 		case err != nil:
 			return nil, unavailable(err)

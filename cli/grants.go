@@ -163,6 +163,7 @@ func (p *Program) grantsDiffCommand() *cobra.Command {
 
 func (p *Program) grantsVerifyCommand() *cobra.Command {
 	var f grantsFlags
+	var at dsnFlags
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify",
@@ -173,11 +174,20 @@ func (p *Program) grantsVerifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var admin grants.Querier
+			if at.given() {
+				conn, err := p.administrator(c.Context(), &at, targets)
+				if err != nil {
+					return err
+				}
+				defer conn.Close()
+				admin = conn
+			}
 			all := []grants.Finding{}
 			var unreached error // what one login is refused hides nothing of the others
 			for i := range targets {
 				for j := range targets[i].Logins {
-					found, err := verifyLogin(c.Context(), &targets[i], &targets[i].Logins[j])
+					found, err := verifyLogin(c.Context(), admin, &targets[i], &targets[i].Logins[j])
 					all = append(all, found...)
 					unreached = errors.Join(unreached, err)
 				}
@@ -199,11 +209,12 @@ func (p *Program) grantsVerifyCommand() *cobra.Command {
 		},
 	}
 	f.add(c)
+	at.add(c)
 	jsonFlag(c, &asJSON)
 	return c
 }
 
-func verifyLogin(ctx context.Context, t *grants.Target, l *grants.Login) ([]grants.Finding, error) {
+func verifyLogin(ctx context.Context, admin grants.Querier, t *grants.Target, l *grants.Login) ([]grants.Finding, error) {
 	config, err := hostConfig(t)
 	if err != nil {
 		return nil, err
@@ -216,6 +227,6 @@ func verifyLogin(ctx context.Context, t *grants.Target, l *grants.Login) ([]gran
 	if err != nil {
 		return nil, err
 	}
-	found, err := grants.Verify(ctx, conn, t, l)
+	found, err := grants.Verify(ctx, conn, admin, t, l)
 	return found, errors.Join(err, conn.Close())
 }

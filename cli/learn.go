@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ import (
 )
 
 func (p *Program) learnCommand() *cobra.Command {
-	var unprepared, asJSON bool
+	var unprepared, asJSON, force bool
 	var pinned string
 	c := &cobra.Command{
 		Use:   "learn [FILTER]",
@@ -36,10 +37,11 @@ func (p *Program) learnCommand() *cobra.Command {
 	at := p.ledgerFlags(c)
 	jsonFlag(c, &asJSON)
 	c.Flags().StringVar(&pinned, "shapes", "", "write the statements' shapes to this `file`, and rules that allow no others")
+	c.Flags().BoolVar(&force, "force", false, "with --shapes: write the file anew where it is there")
 	c.Flags().BoolVar(&unprepared, "unprepared", false, "list instead the shapes that `prepared: required` refuses, or would, and exit with 1 where there are some")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if asJSON && !unprepared || unprepared && pinned != "" {
-			return usage(errors.New("--json goes with --unprepared, and --shapes without it"))
+		if asJSON && !unprepared || unprepared && pinned != "" || force && pinned == "" {
+			return usage(errors.New("--json goes with --unprepared, --shapes without it, and --force with --shapes"))
 		}
 		dir, query, err := at.filter(args)
 		if err != nil {
@@ -52,7 +54,7 @@ func (p *Program) learnCommand() *cobra.Command {
 		case unprepared:
 			return listOffences(c.OutOrStdout(), seen.Offences(), asJSON)
 		case pinned != "":
-			if err := writeShapes(pinned, seen.Shapes()); err != nil {
+			if err := writeShapes(pinned, seen.Shapes(), force); err != nil {
 				return err
 			}
 		}
@@ -70,7 +72,7 @@ func (p *Program) learnCommand() *cobra.Command {
 // seen reads the ledger's entries that the query finds. Of the policy it takes
 // what a door says of names; where it does not load, names are written out.
 func (p *Program) seen(ctx context.Context, dir, file string, query *find.Query, errs io.Writer) (*learn.Book, error) {
-	loaded, _ := policy.Load(file, p.Vocabulary, absentSecrets{p.Source})
+	loaded, _ := policy.LoadUntested(file, p.Vocabulary, absentSecrets{p.Source})
 	if loaded == nil {
 		say(errs, []string{"the policy " + file + " does not load, so tables are named with their databases"})
 	}
@@ -118,9 +120,14 @@ func doorOf(p *policy.Policy, name string) learn.Door {
 // maxShapes is the longest file that a policy can name, in bytes.
 const maxShapes = 1 << 20
 
-func writeShapes(path string, all map[string]struct{}) error {
+// writeShapes writes a new file: one that is there may be what a policy in force
+// allows.
+func writeShapes(path string, all map[string]struct{}, force bool) error {
 	if len(all) == 0 {
 		return nil // a policy with an empty list does not load
+	}
+	if _, err := os.Lstat(path); err == nil && !force {
+		return usage(fmt.Errorf("%s is there, and a policy may allow the shapes that it has: write to another file, or anew with --force", path))
 	}
 	var text bytes.Buffer
 	if err := shapes.Write(&text, all); err != nil {

@@ -30,7 +30,7 @@ type where struct {
 	p      *Program
 	dir    string
 	policy string
-	loaded *policy.Policy // where the folder was found by it and nothing is wrong with it
+	found  bool // the folder, by the policy
 
 	keyless bool // what was asked for could not be hashed as the ledger hashes it
 }
@@ -49,8 +49,7 @@ func (w *where) path() (string, error) {
 		if diags.Failed() {
 			return "", usage(fmt.Errorf("%w\nor name the ledger's folder with --ledger", diags))
 		}
-		w.dir = at.Path
-		w.loaded, _ = policy.Load(w.policy, w.p.Vocabulary, absentSecrets{w.p.Source})
+		w.dir, w.found = at.Path, true
 	}
 	if info, err := os.Stat(w.dir); err != nil || !info.IsDir() {
 		return "", unavailable(fmt.Errorf("there is no ledger in %s: it begins with the first `sallyport run`", w.dir))

@@ -67,22 +67,18 @@ func named(t *find.Term) (field string, values []string, ok bool) {
 	return field, strings.Split(list, ","), true
 }
 
-// names is what the policy, where one was read, or the ledger's format has of a
-// field's values.
+// names is what the policy, where the folder was found by it, or the ledger's
+// format has of a field's values.
 func (w *where) names(field string) (all []string) {
 	switch {
 	case field == "type":
 		for _, t := range ledger.Types() {
 			all = append(all, string(t))
 		}
-	case w.loaded == nil:
-	case field == "door":
-		for _, d := range w.loaded.Doors {
-			all = append(all, d.Name)
-		}
-	case field == "app":
-		for _, a := range w.loaded.Apps {
-			all = append(all, a.Name)
+	case w.found:
+		apps, doors := policy.LoadNames(w.policy, w.p.Source)
+		if all = doors; field == "app" {
+			all = apps
 		}
 	}
 	return all

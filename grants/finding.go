@@ -64,7 +64,7 @@ var kindsOfFinding = map[Code]struct {
 	CodeUnlogged:   {Low, "switch it on: then the server's log shows logins that went past the gateway"},
 	CodeWeakHash:   {Medium, "set password_encryption to scram-sha-256, and every password anew"},
 	CodePublicTemp: {Low, "REVOKE TEMPORARY ON DATABASE … FROM PUBLIC, once nothing else counts on it"},
-	CodeUnseen:     {Info, "ask again as an administrator, with `sallyport grants diff`, or look by hand"},
+	CodeUnseen:     {Info, "ask again with an administrator's login, `sallyport grants verify --dsn-env NAME`, and for the login's rights `sallyport grants diff --dsn-env NAME`; or look by hand"},
 }
 
 // Finding is a weak spot of a login or of its server.

@@ -167,7 +167,7 @@ func (w *world) catalogue() *sql.Catalogue {
 // sees is what verify finds of the door's sight, a line each.
 func (w *world) sees(target *grants.Target) string {
 	w.t.Helper()
-	found, err := grants.Verify(w.t.Context(), w.open(w.user, loginPassword), target, &target.Logins[0])
+	found, err := grants.Verify(w.t.Context(), w.open(w.user, loginPassword), nil, target, &target.Logins[0])
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -9,13 +9,18 @@ import (
 
 // Verify looks for weak spots with a session that is logged in as the door's
 // own login: what it may beyond what the policy needs, and what else of the server
-// it can see. What it cannot see is a finding too.
-func Verify(ctx context.Context, q Querier, t *Target, l *Login) ([]Finding, error) {
+// it can see. What it cannot see is a finding too. Where admin is not nil, an
+// administrator's session is asked in its place for the accounts of others, and
+// for how the server lets in.
+func Verify(ctx context.Context, q, admin Querier, t *Target, l *Login) ([]Finding, error) {
 	s, err := Read(ctx, q, t, l.User, true)
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{target: t, login: l, querier: q, state: s}
+	v := &verifier{target: t, login: l, querier: q, admin: admin, state: s}
+	if admin == nil {
+		v.admin = q
+	}
 	diffs, _ := Diff(t, l, s)
 	for _, d := range diffs {
 		v.difference(d)
@@ -33,6 +38,7 @@ type verifier struct {
 	target  *Target
 	login   *Login
 	querier Querier
+	admin   Querier // who sees more than the login; else the login's own
 	state   *State
 	found   []Finding
 }

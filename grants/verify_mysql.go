@@ -24,9 +24,17 @@ func (v *verifier) mysql(ctx context.Context) {
 	v.accounts(ctx)
 }
 
-// accounts looks at everybody's, where the login may.
+// accounts looks at everybody's, where who is asked may. One that is locked lets
+// nobody in.
 func (v *verifier) accounts(ctx context.Context) {
-	rows, err := v.querier.Rows(ctx, "SELECT User, Host FROM mysql.user WHERE User = '' AND Host <> '' ORDER BY Host")
+	from, password := "mysql.user WHERE account_locked = 'N'", "plugin IN ('mysql_native_password', 'caching_sha2_password', 'sha256_password')"
+	if s := v.state.Server; s.Flavour == MariaDB {
+		from, password = "mysql.user WHERE is_role = 'N' AND Host <> ''", "plugin IN ('', 'mysql_native_password')"
+		if s.Major > 10 || s.Major == 10 && s.Minor >= 4 { // before, none could be locked
+			from += " AND (User, Host) NOT IN (SELECT User, Host FROM mysql.global_priv WHERE JSON_VALUE(Priv, '$.account_locked') IN ('1', 'true'))"
+		}
+	}
+	rows, err := v.admin.Rows(ctx, "SELECT User, Host FROM "+from+" AND User = '' ORDER BY Host")
 	if err != nil {
 		v.unseen("other accounts (anonymous ones, those without a password)", err)
 		return
@@ -34,7 +42,7 @@ func (v *verifier) accounts(ctx context.Context) {
 	for _, row := range rows {
 		v.find(CodeAnonymous, "an anonymous account at %s", row[1])
 	}
-	if rows, err = v.querier.Rows(ctx, "SELECT User FROM mysql.user WHERE User <> '' AND Host = '%' ORDER BY User"); err != nil {
+	if rows, err = v.admin.Rows(ctx, "SELECT User FROM "+from+" AND User <> '' AND Host = '%' ORDER BY User"); err != nil {
 		v.unseen("accounts that are let in from every host", err)
 		return
 	}
@@ -43,11 +51,7 @@ func (v *verifier) accounts(ctx context.Context) {
 			v.find(CodeAnyHost, "the account %s is let in from every host", row[0])
 		}
 	}
-	query := "SELECT User, Host FROM mysql.user WHERE User <> '' AND authentication_string = '' AND account_locked = 'N' AND plugin IN ('mysql_native_password', 'caching_sha2_password', 'sha256_password') ORDER BY User, Host"
-	if v.state.Server.Flavour == MariaDB {
-		query = "SELECT User, Host FROM mysql.user WHERE User <> '' AND Host <> '' AND is_role = 'N' AND authentication_string = '' AND plugin IN ('', 'mysql_native_password') ORDER BY User, Host"
-	}
-	if rows, err = v.querier.Rows(ctx, query); err != nil {
+	if rows, err = v.admin.Rows(ctx, "SELECT User, Host FROM "+from+" AND User <> '' AND authentication_string = '' AND "+password+" ORDER BY User, Host"); err != nil {
 		v.unseen("accounts without a password", err)
 		return
 	}

@@ -30,7 +30,7 @@ func (v *verifier) postgres(ctx context.Context) {
 
 // stored looks at how passwords are kept, which administrators may.
 func (v *verifier) stored(ctx context.Context) {
-	rows, err := v.querier.Rows(ctx, "SELECT rolname::text FROM pg_authid WHERE rolcanlogin AND rolpassword LIKE 'md5%' ORDER BY 1")
+	rows, err := v.admin.Rows(ctx, "SELECT rolname::text FROM pg_authid WHERE rolcanlogin AND rolpassword LIKE 'md5%' ORDER BY 1")
 	if err != nil {
 		v.unseen("how passwords are kept", err)
 		return
@@ -42,7 +42,7 @@ func (v *verifier) stored(ctx context.Context) {
 
 // hba looks at who is let in how, which administrators may.
 func (v *verifier) hba(ctx context.Context) {
-	rows, err := v.querier.Rows(ctx, `SELECT line_number::text, type::text, array_to_string(user_name, ' '), auth_method::text
+	rows, err := v.admin.Rows(ctx, `SELECT line_number::text, type::text, array_to_string(user_name, ' '), auth_method::text
  FROM pg_hba_file_rules WHERE error IS NULL ORDER BY line_number`)
 	if err != nil {
 		v.unseen("pg_hba.conf, and in it whether the login has to come with TLS", err)

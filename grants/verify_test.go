@@ -91,9 +91,15 @@ func TestVerify(t *testing.T) {
 // verify is the findings, a line each, as the login sees them.
 func (w *world) verify() string {
 	w.t.Helper()
+	return w.verifyWith(nil)
+}
+
+// verifyWith is verify where an administrator is asked too.
+func (w *world) verifyWith(admin grants.Querier) string {
+	w.t.Helper()
 	target := w.target(diffRules)
 	conn := w.open(w.user, loginPassword)
-	found, err := grants.Verify(w.t.Context(), conn, target, &target.Logins[0])
+	found, err := grants.Verify(w.t.Context(), conn, admin, target, &target.Logins[0])
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -138,7 +144,7 @@ func TestClearAndTrust(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	found, err := grants.Verify(t.Context(), conn, target, &target.Logins[0])
+	found, err := grants.Verify(t.Context(), conn, nil, target, &target.Logins[0])
 	if err != nil {
 		t.Fatal(err)
 	}

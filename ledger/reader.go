@@ -222,7 +222,7 @@ func (r *Reader) readSealed(at, end uint64, yield func(Record, error) bool) (uin
 			}
 			first := firstBundle(r.has, end) * tileWidth
 			hole := &HoleError{From: at, To: min(end, (n+1)*tileWidth)}
-			if first > at {
+			if first > at && !anyBundle(r.has, n) {
 				hole.To, hole.Dropped = min(end, first), true
 			}
 			if !yield(Record{}, hole) {
@@ -282,6 +282,16 @@ func firstBundle(has func(path string) bool, size uint64) uint64 {
 	return uint64(sort.Search(int(size/tileWidth), func(n int) bool {
 		return has(tilePath(entriesLevel, uint64(n), tileWidth))
 	}))
+}
+
+// anyBundle tells whether any of the bundles [0, n) is there.
+func anyBundle(has func(path string) bool, n uint64) bool {
+	for i := range n {
+		if has(tilePath(entriesLevel, i, tileWidth)) {
+			return true
+		}
+	}
+	return false
 }
 
 // walPlace is how far the write-ahead log was read: it saves reading a segment

@@ -16,9 +16,17 @@ func LoadAdmin(path string, src Source) (Admin, Diagnostics) {
 
 // LoadLedger reads nothing of the policy file at path but its `ledger:`, as
 // LoadAdmin does: what is recorded has to be found also while the policy is
-// being mended.
+// being mended. In a file that is no YAML it reads the lines of `ledger:` alone.
 func LoadLedger(path string, src Source) (Ledger, Diagnostics) {
-	p, diags := loadPart(path, src, func(r *reader, f fields) { r.ledger(f.get("ledger")) })
+	read := func(r *reader, f fields) { r.ledger(f.get("ledger")) }
+	p, diags := loadPart(path, src, read)
+	if p == nil {
+		if text, _, err := src.File(path); err == nil {
+			if lines, ok := linesOf("ledger", string(text)); ok {
+				p = readPart(path, newDocument(path, []byte(lines)), src, read)
+			}
+		}
+	}
 	if p == nil {
 		return Ledger{}, diags
 	}
@@ -35,8 +43,17 @@ func loadPart(path string, src Source, read func(*reader, fields)) (*Policy, Dia
 		d.unreadable(err)
 		return nil, d.finish()
 	}
-	if !d.parse() {
+	p := readPart(path, d, src, read)
+	if p == nil {
 		return nil, d.finish()
+	}
+	return p, nil
+}
+
+// readPart is loadPart of a document; nil where the document has an error.
+func readPart(path string, d *document, src Source, read func(*reader, fields)) *Policy {
+	if !d.parse() {
+		return nil
 	}
 	r := &reader{doc: d, src: src, dir: folder(path), listens: map[string][]listener{}, p: &Policy{File: path}}
 	root := value{d, d.root, ""}
@@ -46,9 +63,9 @@ func loadPart(path string, src Source, read func(*reader, fields)) (*Policy, Dia
 		read(r, f)
 	}
 	if d.diags.Failed() {
-		return nil, d.finish()
+		return nil
 	}
-	return r.p, nil
+	return r.p
 }
 
 // folder is where the relative paths of a policy file begin. It is absolute, so

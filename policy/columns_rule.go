@@ -86,6 +86,24 @@ func (r *compiledRule) coversColumn(o sallyport.Origin) bool {
 	return covered
 }
 
+// beyond says which columns a statement uses that the rule does not name. It
+// stands before what the rule allows, which may be long and is cut first.
+func (r *compiledRule) beyond(s *sallyport.Statement) string {
+	if r.columns == nil || s.Lineage == nil {
+		return ""
+	}
+	var names []string
+	eachOrigin(s.Lineage, func(o sallyport.Origin) {
+		if name := short(o.Table + "." + o.Column); !r.coversColumn(o) && o.Column != "*" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	})
+	if len(names) == 0 {
+		return ""
+	}
+	return " with " + some(names)
+}
+
 // withinColumns tells whether b names, of each table that a names, columns that
 // a names too, and the table by the same name only.
 func withinColumns(a, b *Rule) bool {

@@ -114,12 +114,15 @@ func TestNearestRuleSaysWhyColumnsAreNotKnown(t *testing.T) {
 		return p.Decide(&c, g).Reason().Note
 	}
 	const allows = "allows columns t.id"
-	if note := why(reading("app.t.pin")); !strings.HasSuffix(note, allows) {
+	if note := why(reading("app.t.pin", "app.t.id")); !strings.HasSuffix(note, " with t.pin; nearest: p.yaml:1 "+allows) {
 		t.Errorf("another column: %s", note)
+	}
+	if note := why(reading("app.t.a", "app.t.b", "app.t.c", "app.t.a", "app.t.d", "app.t.e")); !strings.Contains(note, " with t.a, t.b, t.c, t.d and 1 more; nearest: ") {
+		t.Errorf("many columns: %s", note)
 	}
 	unknown := reading("app.t.id")
 	unknown.Lineage.Known, unknown.Lineage.Unknown = false, "it has too many parts"
-	if note := why(unknown); !strings.HasSuffix(note, allows+", and which ones this uses is not known: it has too many parts") {
+	if note := why(unknown); !strings.HasSuffix(note, allows+". Which columns this uses is not known: it has too many parts") {
 		t.Errorf("an unknown lineage: %s", note)
 	}
 	unknown = reading("app.t.id")

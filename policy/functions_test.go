@@ -40,10 +40,10 @@ func TestRuleFunctions(t *testing.T) {
 		{"with a schema", "lower", calls("pg_catalog.lower"), "allows functions lower"},
 		{"a danger that the rule grants", "lower", calls("lower", "stored_code"), ""},
 		{"a danger that it does not", "lower", calls("lower", "time"), "does not grant"},
-		{"statements in strings", "execute", calls("", "dynamic_sql"), "allows functions execute, and which ones this calls is not known"},
-		{"statements for another server", "dblink", calls("dblink", "network"), "which ones this calls is not known"},
-		{"stored code that is made", "lower", of(calls("lower", "stored_code"), "create"), "which ones this calls is not known"},
-		{"stored code that is changed", "lower", of(calls("", "stored_code"), "alter"), "which ones this calls is not known"},
+		{"statements in strings", "execute", calls("", "dynamic_sql"), "allows functions execute. Which functions this calls is not known"},
+		{"statements for another server", "dblink", calls("dblink", "network"), "Which functions this calls is not known"},
+		{"stored code that is made", "lower", of(calls("lower", "stored_code"), "create"), "Which functions this calls is not known"},
+		{"stored code that is changed", "lower", of(calls("", "stored_code"), "alter"), "Which functions this calls is not known"},
 		{"a table that is made", "lower", of(calls("lower"), "create"), ""},
 	} {
 		p := bare("mysql", Rule{Functions: strings.Fields(tt.functions), Dangers: []string{"stored_code", "dynamic_sql", "network"}})

@@ -15,13 +15,23 @@ import (
 // diagnostic is an error; where there are only warnings both are returned.
 // Everything that is wrong is told at once.
 func Load(path string, voc Vocabulary, src Source) (*Policy, Diagnostics) {
+	return load(path, voc, src, true)
+}
+
+// LoadUntested is Load without the policy's own `tests:`, for whoever asks what
+// stands in a policy and puts none in force.
+func LoadUntested(path string, voc Vocabulary, src Source) (*Policy, Diagnostics) {
+	return load(path, voc, src, false)
+}
+
+func load(path string, voc Vocabulary, src Source, tested bool) (*Policy, Diagnostics) {
 	text, _, err := src.File(path)
 	if err != nil {
 		d := newDocument(path, nil)
 		d.unreadable(err)
 		return nil, d.finish()
 	}
-	return Parse(path, text, voc, src)
+	return parse(path, text, voc, src, tested)
 }
 
 // unreadable reports a policy file of which there is no text.
@@ -41,6 +51,10 @@ func (d *document) unreadable(err error) {
 // Parse is Load for a text that has been read already; name is what
 // diagnostics call it, and its folder is where relative paths begin.
 func Parse(name string, text []byte, voc Vocabulary, src Source) (*Policy, Diagnostics) {
+	return parse(name, text, voc, src, true)
+}
+
+func parse(name string, text []byte, voc Vocabulary, src Source, tested bool) (*Policy, Diagnostics) {
 	d := newDocument(name, text)
 	if !d.parse() {
 		return nil, d.finish()
@@ -56,6 +70,9 @@ func Parse(name string, text []byte, voc Vocabulary, src Source) (*Policy, Diagn
 		r.p.analyze, r.p.lineage = r.voc.Analyze, r.voc.Lineage
 		r.p.seal(r.dir)
 		r.judge()
+	}
+	if tested && !d.diags.Failed() {
+		r.runTests()
 	}
 	if d.diags.Failed() {
 		return nil, d.finish()

@@ -9,8 +9,8 @@ import (
 )
 
 // uncovered is why no rule covers c: the caller has no standing, or the
-// nearest rule and what did not fit. The note holds names of the policy, kinds
-// and tables; never a path, a value or a name that only the client claims.
+// nearest rule and what did not fit. The note holds names of the policy, kinds,
+// tables and columns; never a path, a value or a name that only the client claims.
 func (p *Policy) uncovered(c *sallyport.Crossing, m *doorMatcher) sallyport.Reason {
 	w, why := p.matcher.proven(c.From, c.Context.Time, true)
 	caller := m.number(w)
@@ -55,11 +55,14 @@ func (p *Policy) uncovered(c *sallyport.Crossing, m *doorMatcher) sallyport.Reas
 		dangers := strings.Join(near.ungranted(c.Act.(*sallyport.Statement)), ", ")
 		return sallyport.Reason{Code: sallyport.Dangerous, At: near.At, Note: wanted + " needs `dangers: [" + dangers + "]`, which the nearest rule " + near.At.String() + " does not grant"}
 	}
-	if s, ok := c.Act.(*sallyport.Statement); ok && near.columns != nil && m.untold(near, c, s) {
-		lacks += ", and which ones this uses is not known: " + whyUnknown(s.Lineage)
-	}
-	if s, ok := c.Act.(*sallyport.Statement); ok && len(near.Functions) > 0 && callsUntold(s) {
-		lacks += ", and which ones this calls is not known"
+	if s, ok := c.Act.(*sallyport.Statement); ok {
+		wanted += near.beyond(s)
+		if near.columns != nil && m.untold(near, c, s) {
+			lacks += ". Which columns this uses is not known: " + whyUnknown(s.Lineage)
+		}
+		if len(near.Functions) > 0 && callsUntold(s) {
+			lacks += ". Which functions this calls is not known"
+		}
 	}
 	return sallyport.Reason{Code: sallyport.NoRule, At: near.At, Note: "no rule lets " + who + " " + wanted + "; nearest: " + near.At.String() + " allows " + lacks}
 }

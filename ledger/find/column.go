@@ -61,6 +61,7 @@ const (
 	Verbs // lists: texts that hold several, see List
 	Tables
 	Writes
+	Columns // TABLE.NAME, those of a statement
 	Dangers
 	InClasses
 	OutClasses
@@ -106,7 +107,7 @@ var columnNames = [NumColumns]string{
 	ActKind: "act", Dir: "dir", Verb: "verb", Route: "route", Shape: "shape", What: "what", Host: "host",
 	Proto: "proto", Media: "media", Prepared: "prepared", Varies: "varies", Verdict: "verdict", Would: "would", Failure: "error",
 	Policy: "policy", Note: "note",
-	Verbs: "verbs", Tables: "tables", Writes: "writes", Dangers: "dangers", InClasses: "in_classes", OutClasses: "out_classes",
+	Verbs: "verbs", Tables: "tables", Writes: "writes", Columns: "columns", Dangers: "dangers", InClasses: "in_classes", OutClasses: "out_classes",
 	FoundClasses: "found_classes", Findings: "findings", Reasons: "reasons", Rules: "rules",
 	RulePaths: "rule_paths", Masks: "masks",
 }

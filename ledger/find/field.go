@@ -81,6 +81,7 @@ var fields = []field{
 	{"shape", []Column{Shape}, text, nil, "the shape of a statement"},
 	{"table", []Column{Tables}, text, nil, "a table that a statement touches"},
 	{"writes", []Column{Writes}, text, nil, "a table that a statement writes"},
+	{"column", []Column{Columns}, text, nil, "a column that a statement reads, tests or writes, at a door that learns"},
 	{"danger", []Column{Dangers}, text, nil, "what a statement could do beyond tables"},
 	{"host", []Column{Host}, asked, nil, "the host asked for, its whole name"},
 	{"proto", []Column{Proto}, text, nil, "HTTP/2.0, mysql…"},
@@ -119,7 +120,7 @@ var word = field{"", []Column{
 
 // aliases are other words for fields; String writes the field's own.
 var aliases = map[string]string{
-	"who": "from", "took": "ns", "classes": "class", "tables": "table", "method": "verb",
+	"who": "from", "took": "ns", "classes": "class", "tables": "table", "columns": "column", "method": "verb",
 	"in.classes": "in.class", "out.classes": "out.class", "findings": "finding",
 	"digest": "policy",
 }

@@ -32,6 +32,7 @@ func entry() *ledger.Entry {
 		Act: ledger.Act{
 			Kind: "sql", Dir: "ingress", Verb: "select", What: "SELECT pan FROM payments WHERE id = ?",
 			Tables: []string{"payments", "shop.users"}, Prepared: true, Host: "h:def456",
+			Columns: []ledger.Column{{Table: "shop.users", Name: "iban", Use: "test"}, {Table: "payments", Name: "*"}},
 		},
 		In: ledger.Flow{Bytes: 100_000, Rows: 1200, Classes: []string{"card"}}, Out: ledger.Flow{Bytes: 50},
 		Effect: "deny", Reasons: []ledger.Reason{{Code: "class", At: "policy.yaml:41", Path: "doors[1].in"}},
@@ -45,6 +46,13 @@ func TestMatch(t *testing.T) {
 	}{
 		{"", true},
 		{"class:card verdict:deny dir:in -peer:prometheus rows:>1000 since:1h", true},
+		{"column:shop.users.iban", true},
+		{"column:*.IBAN", true},
+		{"columns:*users.iban", true},
+		{`column:"payments.*"`, true},
+		{"column:iban", false},
+		{"column:payments.iban", false},
+		{"-column:*.iban", false},
 		{"dir:out", false},
 		{"dir:egress,ingress", true},
 		{"rows:>1200", false},

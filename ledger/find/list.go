@@ -16,6 +16,8 @@ func (c Column) list(e *ledger.Entry) string {
 		return join(e.Act.Tables, itself)
 	case Writes:
 		return join(e.Act.Writes, itself)
+	case Columns:
+		return join(e.Act.Columns, func(c ledger.Column) string { return c.Table + "." + c.Name })
 	case Dangers:
 		return join(e.Act.Danger, itself)
 	case InClasses:

@@ -25,7 +25,7 @@ func TestColumnsByName(t *testing.T) {
 		To:   ledger.Peer{Kind: "to_kind", Name: "to_name", Addr: "to_addr", Proof: "no column"},
 		Act: ledger.Act{
 			Kind: "http", Dir: "dir", Verb: "verb", Kinds: []string{"verbs"}, What: "route", Rest: "no column", Host: "host", Proto: "proto",
-			Media: "media", Tables: []string{"tables"}, Writes: []string{"writes"}, Danger: []string{"dangers"}, Prepared: true, Varies: true, Params: 109, Affected: 110, Status: 103, Error: "error",
+			Media: "media", Tables: []string{"tables"}, Writes: []string{"writes"}, Columns: []ledger.Column{{Table: "columns", Name: "name", Use: "no column"}}, Danger: []string{"dangers"}, Prepared: true, Varies: true, Params: 109, Affected: 110, Status: 103, Error: "error",
 		},
 		In: ledger.Flow{Bytes: 104, Rows: 106, Classes: []string{"in_classes"}}, Out: ledger.Flow{Bytes: 105, Rows: 107, Classes: []string{"out_classes"}},
 		Finds:  []ledger.Find{{By: "no column", Code: "findings", Where: "no column", Class: "found_classes"}},
@@ -36,7 +36,7 @@ func TestColumnsByName(t *testing.T) {
 	want := map[string]string{
 		"index": "7", "id": e.ID.String(), "session": e.Session.String(), "cause": e.Cause.ID.String(), "prepared": "yes", "varies": "yes", "act": "http",
 		"time": "101", "ns": "102", "status": "103", "in_bytes": "104", "out_bytes": "105", "in_rows": "106", "out_rows": "107",
-		"count": "108", "params": "109", "affected": "110", "shape": "", "what": "",
+		"count": "108", "columns": "columns.name", "params": "109", "affected": "110", "shape": "", "what": "",
 	}
 	for _, text := range []string{
 		"type", "cause_how", "app", "door", "from_name", "from_kind", "from_addr", "from_proof", "to_name", "to_kind", "to_addr",

@@ -67,6 +67,7 @@ func Entry(r *rand.Rand, i int) *ledger.Entry {
 			Kinds: some(r, []string{"select", "set"}), Host: pick(r, names), Prepared: r.IntN(2) == 0,
 			Status: pick(r, []int{0, 200, 404, 499, 500}), Error: pick(r, []string{"", "1142"}), Media: pick(r, []string{"", "text/html"}),
 			Affected: r.Uint64N(5), Params: r.IntN(4), Writes: some(r, tables), Varies: r.IntN(4) == 0,
+			Columns: columns(r),
 		},
 		Cause:  ledger.Cause{ID: ID(r), How: pick(r, []string{"", "by-time", "by-value"})},
 		Effect: pick(r, []string{"deny", "mask", "allow"}), Would: pick(r, []string{"", "deny"}),
@@ -84,6 +85,14 @@ func Entry(r *rand.Rand, i int) *ledger.Entry {
 
 var numbers = []string{"0", ">100", "<=5", "10..2000", "=1", ">=1", "<1k"}
 
+// columns are up to two columns that a statement uses.
+func columns(r *rand.Rand) (all []ledger.Column) {
+	for _, table := range some(r, tables) {
+		all = append(all, ledger.Column{Table: table, Name: pick(r, []string{"email", "pan", "*"}), Use: "test"})
+	}
+	return all
+}
+
 // values are what Query writes behind each kind of field.
 var values = map[string][]string{
 	"since": {"1h", "2026-11-01T10:00", "3d"}, "until": {"20m", "2026-11-01T12:14:07Z", "now"},
@@ -95,7 +104,7 @@ var values = map[string][]string{
 	"from.kind": {"app", "*"}, "to.kind": {"host"}, "proof": {"*key*", "password"}, "act": {"sql", "http,dial", "*"},
 	"dir": {"in", "out", "egress"}, "verb": {"get", "select", "SET"}, "what": {"select*", `"select *"`, `"select *"*`, "*user*"},
 	"route": {"*", "sel*"}, "shape": {"*", "*from*where*"}, "table": {"users", "*.payments", `"a` + "\n" + `b"`, "*slash", "*"},
-	"danger": {"*"}, "host": {"partner"}, "proto": {"*"}, "media": {"text/*"}, "prepared": {"yes", "no", "*"}, "varies": {"yes", "no"}, "writes": {"users", "*"},
+	"danger": {"*"}, "column": {"users.email", "*.email,*.pan", `"users.*"`, "*"}, "host": {"partner"}, "proto": {"*"}, "media": {"text/*"}, "prepared": {"yes", "no", "*"}, "varies": {"yes", "no"}, "writes": {"users", "*"},
 	"class": {"card", "email,secret", "*"}, "in.class": {"card"}, "out.class": {"*"}, "finding": {"942*"}, "mask": {"users.*"},
 	"verdict": {"deny", "allow,mask", "blocked"}, "would": {"deny", "*"}, "reason": {"rule", "no-rule,mode", "*"},
 	"rule": {"41", "policy.yaml:141", "doors[0]*", "*"}, "policy": {"abc*"}, "error": {"1142"},

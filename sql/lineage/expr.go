@@ -7,8 +7,8 @@ import (
 )
 
 // expr is the column that an expression computes. What it tests is noted.
-// outputs, where not nil, are names that stand for columns as well.
-func (w *walk) expr(e *sql.Expr, s *scope, env *expressions, outputs []column) column {
+// outputs, where not nil, have names that stand for columns as well.
+func (w *walk) expr(e *sql.Expr, s *scope, env *expressions, outputs *names) column {
 	out := column{unknown: e.Opaque}
 	for _, r := range e.Refs {
 		w.used(&out, w.refOrOutput(r, s, outputs), r.Use)
@@ -23,38 +23,6 @@ func (w *walk) expr(e *sql.Expr, s *scope, env *expressions, outputs []column) c
 		}
 	}
 	return out
-}
-
-// refOrOutput is ref where a name can mean an output as well.
-func (w *walk) refOrOutput(r sql.Ref, s *scope, outputs []column) column {
-	if r.Table != "" || r.Name == "" || len(outputs) == 0 {
-		return w.ref(r, s)
-	}
-	var named column
-	found := false
-	add := func(list []column) {
-		for _, o := range list {
-			named, found = w.merge(named, o), true
-		}
-	}
-	for i := range outputs {
-		if w.index.sameColumn(outputs[i].name, r.Name) {
-			add(outputs[i : i+1])
-		}
-	}
-	if !found && !r.Whole {
-		// It may be an output whose name the server makes up, where no table has it.
-		if _, here, _ := w.unqualified(&scope{sources: s.sources, rows: s.rows}, r.Name); !here {
-			add(unnamed(row{columns: outputs}))
-		}
-	}
-	if !found {
-		return w.ref(r, s)
-	}
-	if c, also, _ := w.unqualified(s, r.Name); also {
-		return w.merge(named, c)
-	}
-	return named
 }
 
 // used adds a column to what an expression computes, as it is used there.
@@ -77,7 +45,8 @@ func (w *walk) used(out *column, c column, use sql.Use) {
 }
 
 // test notes what an expression that decides about rows depends on.
-func (w *walk) test(t *sql.Test, s *scope, env *expressions, out row) {
+func (w *walk) test(t *sql.Test, s *scope, env *expressions, result *names) {
+	out := result.row
 	if t.Ordinal > 0 {
 		switch {
 		case t.Ordinal <= len(out.columns):
@@ -87,9 +56,8 @@ func (w *walk) test(t *sql.Test, s *scope, env *expressions, out row) {
 		}
 		return
 	}
-	var names []column
-	if t.Outputs {
-		names = out.columns
+	if !t.Outputs {
+		result = nil
 	}
-	w.tested(w.expr(&t.Expr, s, env, names), false)
+	w.tested(w.expr(&t.Expr, s, env, result), false)
 }

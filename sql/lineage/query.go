@@ -34,8 +34,9 @@ func (w *walk) query(q *sql.Query, outer *scope, env *expressions) row {
 		}
 		out = w.outputs(q, s, env)
 	}
+	result := &names{row: out}
 	for i := range q.Tests {
-		w.test(&q.Tests[i], s, env, out)
+		w.test(&q.Tests[i], s, env, result)
 	}
 	if q.Distinct {
 		w.tested(w.whole(out), false)

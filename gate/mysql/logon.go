@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/mysql"
@@ -55,7 +56,7 @@ func (s *session) logon() bool {
 	server, err := s.d.greets(ctx)
 	if err != nil {
 		e := asUpstreamError(err)
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", e)
+		gate.Unusable(s.d.env.Log, &s.d.d, "", e)
 		c := s.crossing(act)
 		c.Findings = e.findings()
 		s.turnAway(s.recorded(&c, e.reason()))
@@ -351,7 +352,7 @@ func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
 // than that the door has no database to offer.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
 	if s.ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
+		gate.Unusable(s.d.env.Log, &s.d.d, s.login, err)
 	}
 	e := asUpstreamError(err)
 	why := e.reason()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	"github.com/sallyport/sallyport/policy"
 	wire "github.com/sallyport/sallyport/wire/postgres"
@@ -332,7 +333,7 @@ func namedLogin(p *policy.Policy, door, name string) (policy.Login, bool) {
 // gets to know of it.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
 	if s.ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
+		gate.Unusable(s.d.env.Log, &s.d.d, s.login, err)
 	}
 	e := asUpstreamError(err)
 	why := e.reason()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,10 +40,19 @@ func (p *Program) targets(f *grantsFlags, src policy.Source) ([]grants.Target, e
 	}
 	all := grants.Targets(loaded)
 	if f.door != "" {
+		var doors []string
+		for _, t := range all {
+			doors = append(doors, t.Doors...)
+		}
 		all = slices.DeleteFunc(all, func(t grants.Target) bool { return !slices.Contains(t.Doors, f.door) })
+		if near := policy.Nearest(f.door, doors); len(all) == 0 && near != "" {
+			return nil, usage(fmt.Errorf("%s has no door %q to a database: did you mean %s?", f.policy, f.door, near))
+		} else if len(all) == 0 && len(doors) > 0 {
+			return nil, usage(fmt.Errorf("%s has no door %q to a database; there are: %s", f.policy, f.door, strings.Join(doors, ", ")))
+		}
 	}
 	if len(all) == 0 {
-		return nil, usage(fmt.Errorf("%s has no door to a database, or none of that name", f.policy))
+		return nil, usage(fmt.Errorf("%s has no door to a database", f.policy))
 	}
 	return all, nil
 }

@@ -60,7 +60,10 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	err := g.serve(ctx, p)
-	return errors.Join(err, g.closeLedger(err))
+	if err = errors.Join(err, g.closeLedger(err)); err == nil {
+		o.Log.Info("The gateway has stopped.")
+	}
+	return err
 }
 
 // serve opens the doors of p and keeps them open until ctx ends.

@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sallyport/sallyport/ledger"
 	"github.com/sallyport/sallyport/policy"
@@ -64,15 +65,15 @@ func refusedNote(err error) string {
 	if !errors.As(err, &diags) {
 		return "it could not be put in force"
 	}
-	note := ""
-	for i, d := range diags {
+	var all []string
+	for _, d := range diags {
 		if d.Severity != policy.Error {
 			continue
 		}
-		if i == 10 {
-			return note + " …"
+		if len(all) == 10 {
+			return strings.Join(all, "; ") + "; …"
 		}
-		note += fmt.Sprintf("%s at line %d; ", d.Code, d.Line)
+		all = append(all, fmt.Sprintf("%s at line %d", d.Code, d.Line))
 	}
-	return note
+	return strings.Join(all, "; ")
 }

@@ -12,11 +12,12 @@ import (
 var methods = sallyport.Methods()
 
 func (r *reader) rule(v value, d *Door) {
+	before := len(r.doc.diags) // a key that is misspelt is told of here
 	f, ok := v.object(schemaRule, "write `- {who: anyone, …}`")
 	if !ok {
 		return
 	}
-	rule, before := Rule{At: v.at()}, len(r.doc.diags)
+	rule := Rule{At: v.at()}
 	kind := kindOf(d.Kind)
 	f.only(kind)
 	if x, ok := f.need("who", "write `who: anyone`, the name of an app, or `{key: NAME}`"); ok {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate"
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
@@ -21,7 +22,7 @@ func (s *session) logon() bool {
 	server, err := s.d.greets(ctx)
 	if err != nil {
 		e := asUpstreamError(err)
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", e)
+		gate.Unusable(s.d.env.Log, &s.d.d, "", e)
 		c := s.crossing(act)
 		c.Findings = e.findings()
 		s.turnAway(s.recorded(&c, e.reason()))

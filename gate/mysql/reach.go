@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/gate/exchanges"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/mysql"
@@ -53,7 +54,7 @@ func (s *session) reach(ctx context.Context, name string, in *shown) error {
 // than that the door has no database to offer.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
 	if s.Ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
+		gate.Unusable(s.d.env.Log, &s.d.d, s.login, err)
 	}
 	e := asUpstreamError(err)
 	why := e.reason()

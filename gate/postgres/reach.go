@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sallyport/sallyport"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
@@ -46,7 +47,7 @@ func (s *session) reach(ctx context.Context, params []wire.Parameter) error {
 // gets to know of it.
 func (s *session) unreached(p *guard.Passage, act *sallyport.Logon, err error) *wire.Error {
 	if s.Ended() == nil {
-		s.d.env.Log.Warn("The database cannot be used.", "door", s.d.d.Name, "error", err)
+		gate.Unusable(s.d.env.Log, &s.d.d, s.login, err)
 	}
 	e := asUpstreamError(err)
 	why := e.reason()

@@ -112,7 +112,7 @@ func (w *walk) relation(r *relation) row {
 }
 
 // notSeen is why a row of a table that the catalogue has a part of is open.
-const notSeen = "a table that may have columns which the door's login cannot see"
+const notSeen = "a table that may have columns which the door's login cannot see: name each column with its table, or let the login see all of the table"
 
 // view is the row of a view. It depends on the catalogue alone, so it is kept.
 // What the view itself tests its author has decided.

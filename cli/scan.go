@@ -12,13 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sallyport/sallyport/inspect/classes"
+	"github.com/sallyport/sallyport/inspect/classes/own"
 )
 
 // scanChunk is how much of a file is read at once.
 const scanChunk = 64 << 10
 
 func scanCommand() *cobra.Command {
-	var names []string
+	var names, expressions []string
+	var wordFile string
 	var asJSON, show bool
 	c := &cobra.Command{
 		Use:   "scan FILE|-",
@@ -34,6 +36,8 @@ func scanCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringSliceVar(&names, "class", nil, "look for this `class` or group only; may be given several times")
+	c.Flags().StringVar(&wordFile, "words", "", "also look for the words in this `file`, one a line, as the class words")
+	c.Flags().StringArrayVar(&expressions, "regexp", nil, "also look for this regular `expression` (RE2 syntax) within lines, as the class pattern; may be given several times")
 	c.Flags().BoolVar(&show, "show", false, "show the values that were found")
 	jsonFlag(c, &asJSON)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -50,13 +54,13 @@ func scanCommand() *cobra.Command {
 			defer f.Close()
 			in = f
 		}
-		out := &hitPrinter{w: bufio.NewWriter(c.OutOrStdout()), json: asJSON}
-		scanner := classes.New(set, out.print)
-		if show {
-			out.value = scanner.Value
+		out := &hitPrinter{w: bufio.NewWriter(c.OutOrStdout()), json: asJSON, show: show}
+		scanners, err := out.scanners(set, wordFile, expressions)
+		if err != nil {
+			return usage(err)
 		}
-		_, readErr := io.CopyBuffer(scanner, struct{ io.Reader }{in}, make([]byte, scanChunk))
-		if err := errors.Join(scanner.Close(), out.flush()); err != nil {
+		_, readErr := io.CopyBuffer(scanners, struct{ io.Reader }{in}, make([]byte, scanChunk))
+		if err := errors.Join(scanners.Close(), out.flush()); err != nil {
 			return err
 		}
 		switch {
@@ -70,13 +74,65 @@ func scanCommand() *cobra.Command {
 	return c
 }
 
+// scanners is several, which all see the same stream.
+type scanners []io.WriteCloser
+
+// Write shows the next bytes to each.
+func (all scanners) Write(p []byte) (int, error) {
+	for _, s := range all {
+		if n, err := s.Write(p); err != nil {
+			return n, err
+		}
+	}
+	return len(p), nil
+}
+
+// Close ends the stream.
+func (all scanners) Close() error {
+	var errs []error
+	for _, s := range all {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
 // hitPrinter writes a line for each hit, and keeps the first error.
 type hitPrinter struct {
-	w     *bufio.Writer
-	json  bool
-	value func(classes.Hit) []byte // nil where values are not shown
-	hits  int
-	err   error
+	w    *bufio.Writer
+	json bool
+	show bool // the values too
+	hits int
+	err  error
+}
+
+// scanners looks for what was asked for, and prints it.
+func (p *hitPrinter) scanners(set *classes.Set, wordFile string, expressions []string) (scanners, error) {
+	var builtin *classes.Scanner
+	builtin = classes.New(set, func(h classes.Hit) { p.print(h, builtin.Value) })
+	all := scanners{builtin}
+	if wordFile != "" {
+		list, err := os.ReadFile(wordFile)
+		if err != nil {
+			return nil, fmt.Errorf("reading the words: %w", err)
+		}
+		words, err := own.NewWords("words", strings.Split(string(list), "\n"))
+		if err != nil {
+			return nil, fmt.Errorf("reading the words in %s: %w", wordFile, err)
+		}
+		var s *own.Scanner
+		s = words.NewScanner(func(h classes.Hit) { p.print(h, s.Value) })
+		all = append(all, s)
+	}
+	if len(expressions) > 0 {
+		pattern, err := own.NewPattern("pattern", expressions)
+		if err != nil {
+			return nil, err
+		}
+		var s *own.LineScanner
+		s = pattern.NewScanner(func(h classes.Hit) { p.print(h, s.Value) })
+		all = append(all, s)
+	}
+	return all, nil
 }
 
 // hitLine is a hit as programs read it. A member of an archive or a document
@@ -89,14 +145,14 @@ type hitLine struct {
 	Value      *string `json:"value,omitempty"`
 }
 
-func (p *hitPrinter) print(h classes.Hit) {
+func (p *hitPrinter) print(h classes.Hit, value func(classes.Hit) []byte) {
 	p.hits++
 	if p.err != nil {
 		return
 	}
 	line := hitLine{Class: h.Class, Offset: h.Offset, Length: h.Length, Confidence: h.Confidence.String()}
-	if p.value != nil {
-		v := string(p.value(h))
+	if p.show {
+		v := string(value(h))
 		line.Value = &v
 	}
 	if p.json {

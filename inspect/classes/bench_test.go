@@ -2,6 +2,7 @@ package classes
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"syscall"
@@ -61,17 +62,30 @@ func BenchmarkScan(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			data := sample(kind)
 			s := New(every(b), func(Hit) {})
-			b.SetBytes(int64(len(data)))
-			b.ReportAllocs()
-			begin := cpu(b)
-			for b.Loop() {
+			measure(b, data, func() {
 				s.Reset()
 				for at := 0; at < len(data); at += 32 << 10 {
 					s.Write(data[at:min(at+32<<10, len(data))])
 				}
 				s.Close()
-			}
-			b.ReportMetric(float64(b.N)*float64(len(data))/1e6/(cpu(b)-begin).Seconds(), "MB/cpu-s")
+			})
 		})
 	}
+}
+
+// BenchmarkReference is how fast the machine is at something well known, on
+// the same bytes: figures of scanning are held against it.
+func BenchmarkReference(b *testing.B) {
+	data := sample("prose")
+	measure(b, data, func() { sha256.Sum256(data) })
+}
+
+func measure(b *testing.B, data []byte, once func()) {
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	begin := cpu(b)
+	for b.Loop() {
+		once()
+	}
+	b.ReportMetric(float64(b.N)*float64(len(data))/1e6/(cpu(b)-begin).Seconds(), "MB/cpu-s")
 }

@@ -22,6 +22,10 @@ func (s *Scanner) run(final bool) {
 				s.tell(s.Settled())
 				return
 			}
+			if len(s.pending) >= usualPending {
+				s.pos = at
+				s.tell(s.Settled())
+			}
 		}
 	}
 	s.pos = max(s.pos, limit)

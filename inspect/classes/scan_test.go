@@ -1,14 +1,26 @@
 package classes
 
-import "testing"
+import (
+	"strings"
+	"sync"
+	"testing"
+)
 
-// every is the set of all built-in classes.
+// sets is the sets that were made, by their names: fuzzing makes few anew.
+var sets sync.Map
+
+// every is the set of the named classes, or of all.
 func every(t testing.TB, names ...string) *Set {
 	t.Helper()
+	key := strings.Join(names, ",")
+	if s, ok := sets.Load(key); ok {
+		return s.(*Set)
+	}
 	s, err := Builtin(names...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	sets.Store(key, s)
 	return s
 }
 

@@ -16,6 +16,10 @@ const (
 	window = 16 << 10
 )
 
+// usualPending is how many hits wait for their turn before it is looked whether
+// they have to: more only where so many begin within one word.
+const usualPending = 64
+
 // Scanner looks for the classes of a set in a stream that is written to it.
 // What it holds is bounded by its window of 16 KiB; hits that are not in order
 // yet are those that begin in the last 320 bytes.
@@ -38,7 +42,7 @@ type Scanner struct {
 
 // New is a scanner that tells its hits to emit.
 func New(set *Set, emit func(Hit)) *Scanner {
-	s := &Scanner{set: set, emit: emit}
+	s := &Scanner{set: set, emit: emit, pending: make([]pending, 0, 2*usualPending)}
 	s.Reset()
 	return s
 }

@@ -58,6 +58,17 @@ var nounTable = func() (t [slots]noun) {
 	return t
 }()
 
+// taken is the slots that hold a word, a bit each: most words in a text are not
+// in the table, and this is found out without it.
+var taken = func() (t [slots / 64]uint64) {
+	for at, n := range nounTable {
+		if n.word != "" {
+			t[at/64] |= 1 << (at % 64)
+		}
+	}
+	return t
+}()
+
 // slotOf is where a word stands of which these are the first eight bytes. The
 // bit that tells small letters from capitals does not count, nor do bytes
 // behind a shorter word.
@@ -75,6 +86,9 @@ func lookUp(b *[window + ahead]byte, from, to int) uint32 {
 		return 0
 	}
 	at := slotOf(binary.LittleEndian.Uint64(b[from:from+8]), to-from)
+	if taken[at/64]>>(at%64)&1 == 0 {
+		return 0
+	}
 	for ; nounTable[at].word != ""; at = (at + 1) & slotsMask {
 		if same(nounTable[at].word, b[from:to]) {
 			return nounTable[at].kinds

@@ -50,9 +50,10 @@ func (s *Scanner) pem(i int, final bool) bool {
 		if is(c, alnum) || c == '+' || c == '/' {
 			letters++
 		}
-	}
-	if letters >= leastKey {
-		s.found(privateKey, i, i+to, High)
+		if letters == leastKey { // no need to read on, and labels one behind the other would make that dear
+			s.found(privateKey, i, i+to, High)
+			break
+		}
 	}
 	return true
 }

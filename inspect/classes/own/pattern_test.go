@@ -44,6 +44,29 @@ func TestPattern(t *testing.T) {
 	}
 }
 
+// TestBinaryLines: bytes that are no text do not hide what stands between.
+func TestBinaryLines(t *testing.T) {
+	text := "\xff\xfe\x00EMP-123456\x80\xc3 EMP-654321\x00\n\xf0\x9fEMP-111111"
+	want := []string{"3+10", "16+10", "30+10"}
+	if got := lines(t, []string{`EMP-\d{6}`}, text); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+func BenchmarkPattern(b *testing.B) {
+	p, err := NewPattern("own", []string{`EMP-\d{6}`, `(?i)contract\s*no\.?\s*\d{4,8}`, `[A-Z]{3}/\d{4}/\d{3}`, `proj-(?:alpha|beta|gamma)-\d+`})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := p.NewScanner(func(classes.Hit) {})
+	text := []byte(strings.Repeat("It is a truth universally acknowledged, that a single man in possession of a good fortune, must be in want of a wife; 17 of 2026.\n", 500))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Write(text)
+	}
+}
+
 // TestLongLines: a line without an end is looked at in pieces, wherever the
 // stream is cut, and does not grow what is kept.
 func TestLongLines(t *testing.T) {

@@ -27,6 +27,9 @@ func (s *Scanner) pem(i int, final bool) bool {
 	}
 	label := b[i+len(pemBegin) : i+len(pemBegin)+longestTag]
 	n := bytes.Index(label, pemDashes)
+	if n < 0 && s.end < i+len(pemBegin)+longestTag && !final {
+		return false
+	}
 	if n < 0 || !bytes.Contains(label[:n], pemPrivate) {
 		return true
 	}

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench conformance fuzz lint
+.PHONY: help demo test build bench conformance corpora fuzz lint
 
 FUZZTIME ?= 30s
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -35,6 +35,10 @@ conformance: build
 	@scripts/install-test-deps.sh sqlmap
 	@go run ./conformance -sallyport bin/sallyport
 	@go run ./conformance/sqlmap -sallyport bin/sallyport
+
+## corpora: how the detectors fare on texts that others labelled (SALLYPORT_CORPORA: where they are)
+corpora:
+	@go test -count=1 -v -run '^TestCorpora$$' ./inspect/classes
 
 ## fuzz: every fuzz target, FUZZTIME=30s each
 fuzz:

@@ -92,7 +92,7 @@ func (p *Program) root() *cobra.Command {
 	root.AddCommand(
 		p.runCommand(), p.checkCommand(), p.explainCommand(), p.fmtCommand(),
 		p.ledgerCommand(), p.learnCommand(), p.adminCommand(), p.grantsCommand(),
-		caCommand(), keysCommand(), p.versionCommand(),
+		scanCommand(), caCommand(), keysCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -104,12 +104,14 @@ func whatOf(a sallyport.Act) string {
 	return ""
 }
 
-// announcement is the entry that says that a count has begun. It names no
-// address: a flood has many.
+// announcement is the entry that says that a count has begun. Of what the sender
+// is it says no more than its key does: a flood has many addresses, and may have
+// many certificates.
 func (f *flood) announcement(g *Guard, p *Passage, key floodKey) ledger.Entry {
 	e := *g.entry(p.c, ledger.Flood)
 	e.ID, e.Session = sallyport.ID{}, sallyport.ID{}
-	e.From.Addr, e.Act.Rest, e.Nanos = "", "", 0
+	e.From = ledger.Peer{Kind: e.From.Kind, Name: e.From.Name}
+	e.Act.Rest, e.Nanos = "", 0
 	if _, request := p.c.Act.(*sallyport.HTTPRequest); !request {
 		e.Act.What = "" // the shape of one of them
 	}

@@ -178,6 +178,7 @@ func TestFloodIsCounted(t *testing.T) {
 		for i := range denials {
 			c := request()
 			c.From.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 1)
+			c.From.Proof, c.From.Certificate = sallyport.ProofCertificate, fmt.Sprintf("client-%d.example.com", i)
 			c.Act.(*sallyport.HTTPRequest).Method = fmt.Sprintf("M%d", i)
 			wantReason(t, open(t, g, c, nil).Verdict(), sallyport.NoRule)
 			if i%1000 == 0 {
@@ -193,6 +194,9 @@ func TestFloodIsCounted(t *testing.T) {
 			}
 			if e.Type == ledger.Crossed {
 				counted++
+			}
+			if e.Type == ledger.Flood && (e.From.Addr != "" || e.From.Certificate != "") {
+				t.Fatalf("%+v says of many denials what one of them was", e)
 			}
 			counted += e.Count
 		}

@@ -180,7 +180,11 @@ func TestEntriesHoldNoValues(t *testing.T) {
 	}
 	open(t, g, &sallyport.Crossing{Door: "front", Act: &sallyport.Statement{Shape: "selec alice", Unparsed: "near alice"}}, nil)
 	for _, e := range b.entries {
-		text := strings.Join([]string{e.Act.Verb, e.Act.What, e.Act.Rest, e.Act.Host, e.Act.Media, e.From.Addr, e.From.Name}, " ")
+		whole, err := ledger.AppendEntry(nil, &e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(whole)
 		for _, value := range []string{"secret-segment", "STEAL", "4111", "192.0.2.9", "alice", "app.example.com"} {
 			if strings.Contains(text, value) {
 				t.Errorf("the entry %+v holds %s", e, value)

@@ -11,7 +11,7 @@ import (
 )
 
 // Beyond denialQuota entries a second at one door, denials that are equal but
-// for their moment and their address are counted into one entry a second. A
+// for their moment and their connection are counted into one entry a second. A
 // count is announced by a durable entry before its first denial is answered,
 // so that a crash loses a number at most, never the fact.
 const (
@@ -105,11 +105,11 @@ func whatOf(a sallyport.Act) string {
 }
 
 // announcement is the entry that says that a count has begun. It names no
-// address: a flood has many.
+// address and no version of TLS: a flood may come by many connections.
 func (f *flood) announcement(g *Guard, p *Passage, key floodKey) ledger.Entry {
 	e := *g.entry(p.c, ledger.Flood)
 	e.ID, e.Session = sallyport.ID{}, sallyport.ID{}
-	e.From.Addr, e.Act.Rest, e.Nanos = "", "", 0
+	e.From.Addr, e.From.TLS, e.Act.Rest, e.Nanos = "", "", "", 0
 	if _, request := p.c.Act.(*sallyport.HTTPRequest); !request {
 		e.Act.What = "" // the shape of one of them
 	}

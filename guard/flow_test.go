@@ -178,6 +178,7 @@ func TestFloodIsCounted(t *testing.T) {
 		for i := range denials {
 			c := request()
 			c.From.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 1)
+			c.From.TLS = []string{"", "1.2", "1.3"}[i%3]
 			c.Act.(*sallyport.HTTPRequest).Method = fmt.Sprintf("M%d", i)
 			wantReason(t, open(t, g, c, nil).Verdict(), sallyport.NoRule)
 			if i%1000 == 0 {
@@ -193,6 +194,8 @@ func TestFloodIsCounted(t *testing.T) {
 			}
 			if e.Type == ledger.Crossed {
 				counted++
+			} else if e.From.TLS != "" {
+				t.Fatalf("%+v speaks of one connection", e)
 			}
 			counted += e.Count
 		}

@@ -62,4 +62,7 @@ type Party struct {
 	// Certificate is the name of its certificate, as the policy writes it, by
 	// which an app proved itself; "" where it showed none.
 	Certificate string
+	// TLS is the version of its connection, "1.2" or "1.3", as a door of a
+	// database has agreed on it; "" where it came in the clear, and elsewhere.
+	TLS string
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/sallyport/sallyport/policy"
 )
@@ -39,6 +40,12 @@ func ServerTLS(s policy.ServerTLS) (*tls.Config, error) {
 		return nil, fmt.Errorf("reading tls: %w", err)
 	}
 	return conf, nil
+}
+
+// TLSVersion is the version that a connection has agreed on, as the ledger
+// writes it: "1.3".
+func TLSVersion(s tls.ConnectionState) string {
+	return strings.TrimPrefix(tls.VersionName(s.Version), "TLS ")
 }
 
 // roots is a pool of the authorities in a file.

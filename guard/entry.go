@@ -74,7 +74,7 @@ func flow(f sallyport.Flow) ledger.Flow {
 // peer names a party. The address of one that proved itself as an app, or that
 // the policy names as a host, is the operator's own; any other is a person's.
 func (g *Guard) peer(p sallyport.Party) ledger.Peer {
-	out := ledger.Peer{Name: p.Name}
+	out := ledger.Peer{Name: p.Name, TLS: p.TLS}
 	if p.Kind != sallyport.UnknownParty {
 		out.Kind = p.Kind.String()
 	}

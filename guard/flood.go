@@ -11,7 +11,7 @@ import (
 )
 
 // Beyond denialQuota entries a second at one door, denials that are equal but
-// for their moment and their address are counted into one entry a second. A
+// for their moment and their connection are counted into one entry a second. A
 // count is announced by a durable entry before its first denial is answered,
 // so that a crash loses a number at most, never the fact.
 const (

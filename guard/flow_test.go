@@ -179,6 +179,7 @@ func TestFloodIsCounted(t *testing.T) {
 			c := request()
 			c.From.Addr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 1)
 			c.From.Proof, c.From.Certificate = sallyport.ProofCertificate, fmt.Sprintf("client-%d.example.com", i)
+			c.From.TLS = []string{"", "1.2", "1.3"}[i%3]
 			c.Act.(*sallyport.HTTPRequest).Method = fmt.Sprintf("M%d", i)
 			wantReason(t, open(t, g, c, nil).Verdict(), sallyport.NoRule)
 			if i%1000 == 0 {
@@ -195,7 +196,7 @@ func TestFloodIsCounted(t *testing.T) {
 			if e.Type == ledger.Crossed {
 				counted++
 			}
-			if e.Type == ledger.Flood && (e.From.Addr != "" || e.From.Certificate != "") {
+			if e.Type == ledger.Flood && (e.From.Addr != "" || e.From.Certificate != "" || e.From.TLS != "") {
 				t.Fatalf("%+v says of many denials what one of them was", e)
 			}
 			counted += e.Count

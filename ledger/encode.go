@@ -143,6 +143,7 @@ func (o *object) peer(k string, p *Peer) {
 	o.text("addr", p.Addr, false)
 	o.text("proof", p.Proof, false)
 	o.text("certificate", p.Certificate, false)
+	o.text("tls", p.TLS, false)
 	o.shut('}')
 }
 

@@ -57,6 +57,7 @@ type Peer struct {
 	// Certificate is the name of an app's certificate, as the policy writes it,
 	// where the proof has "mtls".
 	Certificate string `json:"certificate,omitzero"`
+	TLS         string `json:"tls,omitzero"` // the version of its connection, "1.2" or "1.3"; at doors of databases
 }
 
 // Act is what was done. Kind is http, sql, logon, dial, mail, object or message.

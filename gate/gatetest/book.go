@@ -23,7 +23,7 @@ type Entry struct {
 	Text    string // the whole entry as the ledger would write it
 	Reasons []struct{ Code, At, Note string }
 	Finds   []struct{ By, Code string } `json:"findings"`
-	From    struct{ Kind, Name, Proof string }
+	From    struct{ Kind, Name, Proof, TLS string }
 	In, Out struct{ Bytes, Rows uint64 }
 	Act     struct {
 		Kind, Verb, What, Error string

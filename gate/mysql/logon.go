@@ -74,7 +74,9 @@ func (s *session) hear(ctx context.Context, server server, offer wire.Capability
 			return sallyport.Reason{}, err
 		}
 		s.secure, act.TLS = true, true
-		s.cert = auth.NewCertificate(t.ConnectionState().PeerCertificates, s.d.tls.ClientCAs, time.Now())
+		agreed := t.ConnectionState()
+		s.version = gate.TLSVersion(agreed)
+		s.cert = auth.NewCertificate(agreed.PeerCertificates, s.d.tls.ClientCAs, time.Now())
 		if p, err = s.down.ReadPacket(); err != nil {
 			return heard(err, broken)
 		}

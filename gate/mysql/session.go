@@ -31,6 +31,7 @@ type session struct {
 	from, to sallyport.Party
 	app      string
 	secure   bool             // the app's leg is TLS
+	version  string           // of that TLS, "1.3"; it outlives a login on the connection
 	cert     auth.Certificate // what the app showed in its handshake
 	hello    wire.Capability  // in force in the app's logins
 	nonce    []byte           // that the app was greeted with
@@ -92,6 +93,7 @@ func (s *session) crossing(act sallyport.Act) sallyport.Crossing {
 	if s.guard != nil {
 		c.Session = s.guard.ID
 	}
+	c.From.TLS = s.version // here, since a login puts another party into s.from
 	c.Context.TLS, c.Context.SQL = s.secure, s.context
 	return c
 }

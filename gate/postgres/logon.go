@@ -8,6 +8,7 @@ import (
 
 	"github.com/sallyport/sallyport"
 	"github.com/sallyport/sallyport/auth"
+	"github.com/sallyport/sallyport/gate"
 	"github.com/sallyport/sallyport/guard"
 	wire "github.com/sallyport/sallyport/wire/postgres"
 )
@@ -125,7 +126,9 @@ func (s *session) upgrade(ctx context.Context, act *sallyport.Logon) error {
 		return errTold
 	}
 	s.secure, act.TLS = true, true
-	s.cert = auth.NewCertificate(t.ConnectionState().PeerCertificates, s.d.roots(), time.Now())
+	agreed := t.ConnectionState()
+	s.version = gate.TLSVersion(agreed)
+	s.cert = auth.NewCertificate(agreed.PeerCertificates, s.d.roots(), time.Now())
 	return nil
 }
 

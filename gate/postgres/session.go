@@ -33,6 +33,7 @@ type session struct {
 	from, to sallyport.Party
 	app      string
 	secure   bool             // the app's leg is TLS
+	version  string           // of that TLS, "1.3"; it outlives a login on the connection
 	cert     auth.Certificate // what the app showed in its handshake
 	login    string           // the name of the upstream login; "" for the door's own
 	signIn   wanted           // what the upstream was logged in with
@@ -99,6 +100,7 @@ func (s *session) crossing(act sallyport.Act) sallyport.Crossing {
 	if s.guard != nil {
 		c.Session = s.guard.ID
 	}
+	c.From.TLS = s.version // here, since a login puts another party into s.from
 	c.Context.TLS, c.Context.SQL = s.secure, s.context
 	return c
 }

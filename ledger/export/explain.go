@@ -225,7 +225,7 @@ func (x *account) party(p ledger.Peer) string {
 	if p.Kind != "" && p.Kind != p.Name {
 		words = append(words, p.Kind)
 	}
-	words = append(words, p.Name, suffix("at ", p.Addr))
+	words = append(words, p.Name, suffix("at ", p.Addr), suffix("over TLS ", p.TLS))
 	switch p.Proof {
 	case "":
 	case "none":

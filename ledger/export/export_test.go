@@ -51,7 +51,7 @@ func day(t testing.TB) []Numbered {
 	at := time.Date(2026, 11, 22, 23, 59, 58, 398_000_000, time.UTC)
 	request := id(t, "0198c1a2-7b3c-7def-8123-456789abcdef")
 	statement := id(t, "0198c1a2-7b3d-7001-8123-456789abcdef")
-	app := ledger.Peer{Kind: "app", Name: "colours", Addr: "10.0.3.5:51234", Proof: "password"}
+	app := ledger.Peer{Kind: "app", Name: "colours", Addr: "10.0.3.5:51234", Proof: "password", TLS: "1.3"}
 	db := ledger.Peer{Kind: "host", Name: "main-db", Addr: "10.0.4.2:3306"}
 	rule := func(at string) []ledger.Reason {
 		return []ledger.Reason{{Code: "rule", At: at, Path: "doors[1].allow[0]"}}

@@ -38,6 +38,7 @@ const (
 	FromKind
 	FromAddr
 	FromProof
+	FromTLS
 	To
 	ToKind
 	ToAddr
@@ -103,7 +104,7 @@ var columnNames = [NumColumns]string{
 	OutRows: "out_rows", Count: "count", Params: "params", Affected: "affected",
 	ID: "id", Session: "session", Cause: "cause",
 	Type: "type", CauseHow: "cause_how", App: "app", Door: "door", From: "from_name", FromKind: "from_kind",
-	FromAddr: "from_addr", FromProof: "from_proof", To: "to_name", ToKind: "to_kind", ToAddr: "to_addr",
+	FromAddr: "from_addr", FromProof: "from_proof", FromTLS: "from_tls", To: "to_name", ToKind: "to_kind", ToAddr: "to_addr",
 	ActKind: "act", Dir: "dir", Verb: "verb", Route: "route", Shape: "shape", What: "what", Host: "host",
 	Proto: "proto", Media: "media", Prepared: "prepared", Varies: "varies", Verdict: "verdict", Would: "would", Failure: "error",
 	Policy: "policy", Note: "note",
@@ -203,6 +204,8 @@ func (c Column) Text(e *ledger.Entry) string {
 		return e.From.Addr
 	case FromProof:
 		return e.From.Proof
+	case FromTLS:
+		return e.From.TLS
 	case To:
 		return named(e.To)
 	case ToKind:

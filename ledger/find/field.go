@@ -73,6 +73,7 @@ var fields = []field{
 	{"from.kind", []Column{FromKind}, text, nil, "app, caller, host, anyone…"},
 	{"to.kind", []Column{ToKind}, text, nil, "app, caller, host, anyone…"},
 	{"proof", []Column{FromProof}, text, nil, "how it proved its name"},
+	{"tls", []Column{FromTLS}, text, words("1.2", "1.3"), "the TLS version of the app's connection to a database door"},
 	{"act", []Column{ActKind}, text, acts, "http, sql, logon, dial, mail, object, message"},
 	{"dir", []Column{Dir}, text, directions, "of the act as the app sees it: in, out"},
 	{"verb", []Column{Verb, Verbs}, text, nil, "method or kind of statement"},
@@ -122,7 +123,7 @@ var word = field{"", []Column{
 var aliases = map[string]string{
 	"who": "from", "took": "ns", "classes": "class", "tables": "table", "columns": "column", "method": "verb",
 	"in.classes": "in.class", "out.classes": "out.class", "findings": "finding",
-	"digest": "policy",
+	"digest": "policy", "from.tls": "tls",
 }
 
 var fieldsByName = func() map[string]*field {

@@ -27,7 +27,7 @@ func entry() *ledger.Entry {
 	return &ledger.Entry{
 		Type: ledger.Crossed, ID: id, Time: time.Date(2026, 11, 23, 13, 5, 0, 0, time.UTC), Nanos: 12_000_000,
 		App: "colours", Door: "db",
-		From: ledger.Peer{Kind: "app", Name: "colours", Addr: "10.0.3.5:51234", Proof: "password"},
+		From: ledger.Peer{Kind: "app", Name: "colours", Addr: "10.0.3.5:51234", Proof: "password", TLS: "1.3"},
 		To:   ledger.Peer{Kind: "host", Name: "main-db", Addr: "h:abc123"},
 		Act: ledger.Act{
 			Kind: "sql", Dir: "ingress", Verb: "select", What: "SELECT pan FROM payments WHERE id = ?",
@@ -88,6 +88,8 @@ func TestMatch(t *testing.T) {
 		{"MAIN", true},
 		{"peer:main-db from:colours to:main-db", true},
 		{"from:main-db", false},
+		{"tls:1.3 from.tls:1.2,1.3 tls:*", true},
+		{"tls:1.2", false},
 		{"addr:10.0.3.5", true},
 		{"addr:10.0.3.5:51234", true},
 		{"addr:::ffff:10.0.3.5", true},

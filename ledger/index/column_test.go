@@ -21,8 +21,8 @@ func TestColumnsByName(t *testing.T) {
 	e := ledger.Entry{
 		Type: "type", ID: sallyport.ID{1}, Session: sallyport.ID{2}, Cause: ledger.Cause{ID: sallyport.ID{3}, How: "cause_how"},
 		Time: time.Unix(0, 101), Nanos: 102, App: "app", Door: "door",
-		From: ledger.Peer{Kind: "from_kind", Name: "from_name", Addr: "from_addr", Proof: "from_proof"},
-		To:   ledger.Peer{Kind: "to_kind", Name: "to_name", Addr: "to_addr", Proof: "no column"},
+		From: ledger.Peer{Kind: "from_kind", Name: "from_name", Addr: "from_addr", Proof: "from_proof", TLS: "from_tls"},
+		To:   ledger.Peer{Kind: "to_kind", Name: "to_name", Addr: "to_addr", Proof: "no column", TLS: "no column"},
 		Act: ledger.Act{
 			Kind: "http", Dir: "dir", Verb: "verb", Kinds: []string{"verbs"}, What: "route", Rest: "no column", Host: "host", Proto: "proto",
 			Media: "media", Tables: []string{"tables"}, Writes: []string{"writes"}, Columns: []ledger.Column{{Table: "columns", Name: "name", Use: "no column"}}, Danger: []string{"dangers"}, Prepared: true, Varies: true, Params: 109, Affected: 110, Status: 103, Error: "error",
@@ -39,7 +39,7 @@ func TestColumnsByName(t *testing.T) {
 		"count": "108", "columns": "columns.name", "params": "109", "affected": "110", "shape": "", "what": "",
 	}
 	for _, text := range []string{
-		"type", "cause_how", "app", "door", "from_name", "from_kind", "from_addr", "from_proof", "to_name", "to_kind", "to_addr",
+		"type", "cause_how", "app", "door", "from_name", "from_kind", "from_addr", "from_proof", "from_tls", "to_name", "to_kind", "to_addr",
 		"dir", "verb", "route", "host", "proto", "media", "verdict", "would", "error", "policy", "note",
 		"verbs", "tables", "writes", "dangers", "in_classes", "out_classes", "found_classes", "findings", "reasons", "rules", "rule_paths", "masks",
 	} {

@@ -9,7 +9,7 @@ import (
 )
 
 // format is the version of the files; one of another version is not used.
-const format = "3"
+const format = "4"
 
 const indexColumn = "index" // for other readers of the files; ours knows it
 

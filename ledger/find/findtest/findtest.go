@@ -50,7 +50,7 @@ func Entry(r *rand.Rand, i int) *ledger.Entry {
 	peer := func() ledger.Peer {
 		return ledger.Peer{
 			Kind: pick(r, []string{"", "app", "anyone", "host"}), Name: pick(r, names),
-			Addr: pick(r, addrs), Proof: pick(r, []string{"", "password", "key+address"}),
+			Addr: pick(r, addrs), Proof: pick(r, []string{"", "password", "key+address"}), TLS: pick(r, []string{"", "1.2", "1.3"}),
 		}
 	}
 	flow := func() ledger.Flow {
@@ -101,7 +101,7 @@ var values = map[string][]string{
 	"evidence": {"by-*", "by-time"}, "type": {"crossing", "*"}, "app": {"colours", "c*"}, "door": {"db", "db,front", "d*,w*d"},
 	"peer": {"prometheus", "anyone", "*"}, "from": {"colours,anyone", "p*r"}, "to": {"main-db", `"od\"d, na\\me"`},
 	"addr":      {"10.0.3.5", "10.0.0.0/8", "h:0f3a9c", "2001:db8::/32", "10.*", "192.0.2.7", "10.9.0.1:80"},
-	"from.kind": {"app", "*"}, "to.kind": {"host"}, "proof": {"*key*", "password"}, "act": {"sql", "http,dial", "*"},
+	"from.kind": {"app", "*"}, "to.kind": {"host"}, "proof": {"*key*", "password"}, "tls": {"1.3", "1.2,1.3", "*"}, "act": {"sql", "http,dial", "*"},
 	"dir": {"in", "out", "egress"}, "verb": {"get", "select", "SET"}, "what": {"select*", `"select *"`, `"select *"*`, "*user*"},
 	"route": {"*", "sel*"}, "shape": {"*", "*from*where*"}, "table": {"users", "*.payments", `"a` + "\n" + `b"`, "*slash", "*"},
 	"danger": {"*"}, "column": {"users.email", "*.email,*.pan", `"users.*"`, "*"}, "host": {"partner"}, "proto": {"*"}, "media": {"text/*"}, "prepared": {"yes", "no", "*"}, "varies": {"yes", "no"}, "writes": {"users", "*"},

@@ -59,7 +59,7 @@ var kindsOfFinding = map[Code]struct {
 	CodeTLS:        {Medium, "have the server ask for TLS: REQUIRE SSL, or hostssl in pg_hba.conf"},
 	CodeClear:      {High, "take `plaintext: accepted` or `tls: none` off the host"},
 	CodeTrust:      {High, "ask for a password: scram-sha-256 in pg_hba.conf"},
-	CodeInfile:     {Low, "SET GLOBAL local_infile = OFF: no door lets LOAD DATA LOCAL pass"},
+	CodeInfile:     {Low, "SET GLOBAL local_infile = OFF: no door to the server says `local-infile: allow`"},
 	CodeFileFolder: {Medium, "set secure_file_priv to a folder: without one, FILE is every file that the server can reach"},
 	CodeUnlogged:   {Low, "switch it on: then the server's log shows logins that went past the gateway"},
 	CodeWeakHash:   {Medium, "set password_encryption to scram-sha-256, and every password anew"},

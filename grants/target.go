@@ -30,6 +30,8 @@ type Target struct {
 	Database string // "postgres" only
 	Doors    []string
 	Logins   []Login // by user
+	// LocalInfile says that a door lets apps load files of their own.
+	LocalInfile bool
 }
 
 // Address is host:port as the policy names it.
@@ -49,6 +51,7 @@ func Targets(p *policy.Policy) []Target {
 		}
 		t := targetOf(&targets, p, d)
 		t.Doors = append(t.Doors, d.Name)
+		t.LocalInfile = t.LocalInfile || d.LocalInfile
 		t.add(d)
 	}
 	for i := range targets {

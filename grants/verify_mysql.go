@@ -12,8 +12,10 @@ func (v *verifier) mysql(ctx context.Context) {
 	if cipher, ok := v.setting(ctx, "whether the session is encrypted", "SHOW SESSION STATUS LIKE 'Ssl_cipher'"); ok && cipher == "" {
 		v.find(CodeClear, "the gateway's session is in the clear")
 	}
-	if on, ok := v.setting(ctx, "local_infile", "SELECT @@global.local_infile"); ok && on == "1" {
-		v.find(CodeInfile, "local_infile is on")
+	if !v.target.LocalInfile {
+		if on, ok := v.setting(ctx, "local_infile", "SELECT @@global.local_infile"); ok && on == "1" {
+			v.find(CodeInfile, "local_infile is on")
+		}
 	}
 	// NULL forbids file statements at MySQL; MariaDB has it where nothing is set,
 	// and lets them reach every folder.

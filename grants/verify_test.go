@@ -83,6 +83,12 @@ func TestVerify(t *testing.T) {
 				if found := w.verify(); !strings.Contains(found, want) {
 					t.Errorf("%q is not found:\n%s", want, found)
 				}
+				if c.name == "infile" {
+					target := w.target(diffRules + "    local-infile: allow\n")
+					if found := w.verifyOf(target, nil); strings.Contains(found, "GR301") {
+						t.Errorf("a door lets files pass, and it is found:\n%s", found)
+					}
+				}
 			})
 		}
 	}
@@ -97,7 +103,12 @@ func (w *world) verify() string {
 // verifyWith is verify where an administrator is asked too.
 func (w *world) verifyWith(admin grants.Querier) string {
 	w.t.Helper()
-	target := w.target(diffRules)
+	return w.verifyOf(w.target(diffRules), admin)
+}
+
+// verifyOf is verifyWith of another target.
+func (w *world) verifyOf(target *grants.Target, admin grants.Querier) string {
+	w.t.Helper()
 	conn := w.open(w.user, loginPassword)
 	found, err := grants.Verify(w.t.Context(), conn, admin, target, &target.Logins[0])
 	if err != nil {

@@ -17,12 +17,12 @@ func (p *Policy) Decide(c *sallyport.Crossing, g sallyport.Grant) sallyport.Verd
 		return p.deny(sallyport.UnknownDoor, sallyport.Position{}, "the policy has no such door")
 	}
 	if s, ok := c.Act.(*sallyport.Statement); ok {
-		switch code := builtIn(s); code {
+		switch code := m.builtIn(s); code {
 		case sallyport.NoReason:
 		case sallyport.MultiStatement:
 			return p.deny(code, sallyport.Position{}, "several statements in one are refused here")
 		case sallyport.LocalFile:
-			return p.deny(code, sallyport.Position{}, "reading a file of the client is refused at every door")
+			return p.deny(code, sallyport.Position{}, "reading a file of the client is refused here")
 		default:
 			// What was not understood may hold values as bare words, and this
 			// note is recorded: the door tells the client where it was.

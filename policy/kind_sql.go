@@ -16,19 +16,25 @@ type sqlKind struct {
 	// oneDatabase says that a session stays in the database it began in, so
 	// that the door has to name it.
 	oneDatabase bool
+	// localInfile says that its statements can ask the client for a file.
+	localInfile bool
 }
 
 var (
-	mysqlKind    doorKind = &sqlKind{word: "mysql", names: mysqlNames, rules: sqlTerms(mysqlNames)}
+	mysqlKind    doorKind = &sqlKind{word: "mysql", names: mysqlNames, rules: sqlTerms(mysqlNames), localInfile: true}
 	postgresKind doorKind = &sqlKind{word: "postgres", names: postgresNames, rules: sqlTerms(postgresNames), oneDatabase: true}
 )
 
 func (k *sqlKind) name() string { return k.word }
 
-func (*sqlKind) own(o *object) []string {
+func (k *sqlKind) own(o *object) []string {
 	switch o {
 	case schemaDoor:
-		return []string{"database", "multi-statements", "login", "logins", "in", "out", "unknown-lineage"}
+		keys := []string{"database", "multi-statements", "login", "logins", "in", "out", "unknown-lineage"}
+		if k.localInfile {
+			keys = append(keys, "local-infile")
+		}
+		return keys
 	case schemaRule:
 		return []string{"statements", "tables", "columns", "functions", "dangers", "prepared", "shapes", "rows", "rows-per-hour", "rows-per-day", "values-per-hour", "login"}
 	case schemaLimits:
@@ -102,6 +108,12 @@ func (k *sqlKind) readDoor(r *reader, f fields, d *Door) {
 		w, _ := x.word("deny", "allow")
 		d.MultiStatements = w == "allow"
 	}
+	if k.localInfile {
+		if x := f.get("local-infile"); x.set() {
+			w, _ := x.word("deny", "allow")
+			d.LocalInfile = w == "allow"
+		}
+	}
 	r.logins(f, d)
 	r.doorClasses(f, d)
 }
@@ -142,7 +154,7 @@ func (*sqlKind) match(m *doorMatcher, caller int, c *sallyport.Crossing) (sallyp
 	switch {
 	case !ok:
 		return m.steer(caller, c) // a login
-	case builtIn(s) != sallyport.NoReason:
+	case m.builtIn(s) != sallyport.NoReason:
 		return sallyport.Grant{}, false
 	}
 	return m.matchStatement(caller, c, s)

@@ -160,11 +160,11 @@ func database(c *sallyport.Crossing, s *sallyport.Statement) string {
 }
 
 // builtIn is why a statement is refused whatever the rules say, or NoReason.
-func builtIn(s *sallyport.Statement) sallyport.ReasonCode {
+func (m *doorMatcher) builtIn(s *sallyport.Statement) sallyport.ReasonCode {
 	switch {
 	case s.Multi:
 		return sallyport.MultiStatement
-	case s.Infile:
+	case s.Infile && !m.door.LocalInfile:
 		return sallyport.LocalFile
 	case s.Unparsed != "" || s.Kind == "" || s.Kind == "unknown":
 		return sallyport.Unparsed

@@ -70,9 +70,11 @@ type Door struct {
 	// MultiStatements lets one message hold several statements. Each is judged,
 	// and the message passes whole or not at all.
 	MultiStatements bool
-	Login           Login            // the gateway's own at the upstream; zero where there is none
-	Logins          map[string]Login // those that rules can name
-	Allow           []Rule
+	// LocalInfile lets a LOAD DATA LOCAL that the rules cover have the app's file.
+	LocalInfile bool
+	Login       Login            // the gateway's own at the upstream; zero where there is none
+	Logins      map[string]Login // those that rules can name
+	Allow       []Rule
 	// In is what becomes of classes that come into the app, Out of those that go
 	// out of it, each sorted by the class. UnknownLineage is what becomes of a
 	// column that may hold one of In: Deny, or Mask.

@@ -95,6 +95,7 @@ var schemaDoor = &object{what: "a door", keys: []key{
 	{name: "to", object: schemaTo},
 	{name: "database"},
 	{name: "multi-statements"},
+	{name: "local-infile"},
 	{name: "login", object: schemaLogin},
 	{name: "logins", object: schemaLogin, named: true},
 	{name: "allow", object: schemaRule, list: true},

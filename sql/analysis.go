@@ -43,7 +43,7 @@ type Danger uint8
 // The closed set of dangers.
 const (
 	DangerNone         Danger = iota
-	DangerFile                // INTO OUTFILE, INTO DUMPFILE, LOAD_FILE(), LOAD DATA, COPY of a file
+	DangerFile                // INTO OUTFILE, INTO DUMPFILE, LOAD_FILE(), LOAD DATA of a file of the server, COPY of a file
 	DangerNetwork             // a storage engine or statement that opens connections
 	DangerAdmin               // users, rights, plugins, global variables, replication
 	DangerDynamicSQL          // PREPARE, EXECUTE, EXECUTE IMMEDIATE
@@ -112,7 +112,7 @@ type Analysis struct {
 	// Dangers holds each danger once, in ascending order.
 	Dangers []Danger
 	// LocalInfile is set for LOAD DATA LOCAL: the server will ask the client
-	// for a file.
+	// for a file. It reads none of the server's, so it is no DangerFile.
 	LocalInfile bool
 	// MultiStatement is set when something follows a semicolon. Kind is then
 	// KindUnknown: only one statement at a time is analysed.

@@ -18,6 +18,7 @@ type exchange struct {
 	from   *prepared   // where it is an execution
 	text   []byte      // of the statement, until it is sent
 	rest   []*exchange // what follows it in the message
+	file   []byte      // the name of the one that the database may ask for; nil for none
 
 	attributes wire.Params // of the query, until it is sent
 	shown      *rows       // nil where nobody looks at rows
@@ -42,6 +43,9 @@ func (s *session) query(p []byte) error {
 	}
 	if x.act.Multi && s.several && s.caps.Has(wire.ClientMultiResults) && s.d.several() {
 		return s.queries(q, p)
+	}
+	if x.act.Infile && s.caps.Has(wire.ClientLocalFiles) {
+		x.file = s.d.analyst.fileOf(q.Text, &s.sql)
 	}
 	x.text, x.attributes = q.Text, q.Attrs
 	return s.cross(x, wire.ComQuery, p)
@@ -112,6 +116,9 @@ func (s *session) enter(x *exchange, out uint64) (*wire.Error, error) {
 	if s.discreet && quotes(x.analysis) {
 		c := s.crossing(&x.act)
 		return s.recorded(&c, sallyport.Reason{Code: sallyport.Inspected, Note: "the statement before it reaches guarded columns, and warnings quote values"}), nil
+	}
+	if no := s.unsendable(x); no != nil {
+		return no, nil
 	}
 	s.trace(x)
 	x.c = s.crossing(&x.act)

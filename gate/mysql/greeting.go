@@ -61,7 +61,7 @@ func (k *knownServer) forget() {
 
 // offered is what a client may choose from: of what this codec speaks, what
 // the database speaks too, and what the gateway does by itself. It never holds
-// compression or local files, and several statements in one message only where the
+// compression, and local files and several statements in one message only where the
 // door allows them.
 func (d *door) offered(s server) wire.Capability {
 	caps := wire.Supported & carried & s.caps &^ wire.MariaDBCacheMetadata
@@ -72,6 +72,9 @@ func (d *door) offered(s server) wire.Capability {
 	caps |= s.caps & wire.ClientLongPassword
 	if d.several() {
 		caps |= s.caps & wire.ClientMultiStatements
+	}
+	if !d.localInfile() {
+		caps &^= wire.ClientLocalFiles
 	}
 	if d.tls != nil {
 		caps |= wire.ClientSSL

@@ -7,10 +7,9 @@ import (
 	wire "github.com/sallyport/sallyport/wire/mysql"
 )
 
-// wantsFile answers a server that asks for a file of the client. The app has
-// not said that it would give one, so no honest server asks.
+// wantsFile answers a server that asks for a file that the app's statement does
+// not name: no honest one does.
 func (s *session) wantsFile(x *exchange) error {
-	s.up.c.R.Skip()
 	s.up.c.Send(nil) // an empty packet is the end of a file that has nothing in it
 	return s.suspect(x, sallyport.Reason{Code: sallyport.LocalFile, Note: "the database asked for a file of the client"}, "local-infile")
 }

@@ -53,7 +53,7 @@ func (s *session) prepare(p []byte) error {
 		return s.refuseCode(&x.act, wire.ER_MAX_PREPARED_STMT_COUNT_REACHED,
 			sallyport.Reason{Code: sallyport.QuotaSpent, Note: "the session holds " + strconv.Itoa(maxPrepared) + " prepared statements already"})
 	}
-	if s.foreseen(x).Denied() {
+	if x.act.Infile || s.foreseen(x).Denied() { // no file is sent for what is prepared
 		ok, err := s.admit(x, uint64(len(p)))
 		if !ok {
 			return err

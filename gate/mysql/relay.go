@@ -63,7 +63,9 @@ func (s *session) relay(x *exchange, cmd wire.Command) error {
 				return err
 			}
 		case wire.KindLocalInfile:
-			return s.wantsFile(x)
+			if err := s.asksFile(x); err != nil {
+				return err
+			}
 		case wire.KindColumnCount, wire.KindColumn:
 			if err := s.head(x, kind); err != nil {
 				return err

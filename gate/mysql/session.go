@@ -115,8 +115,14 @@ func (s *session) run() error {
 func (s *session) next() (wire.Head, error) {
 	s.down.NewExchange()
 	s.drop()
+	return s.await(!s.status.Has(wire.StatusInTrans))
+}
+
+// await waits for the app's next packet. idle says that nothing of the session is
+// open, so that it may end where the door drains.
+func (s *session) await(idle bool) (wire.Head, error) {
 	for {
-		if err := s.Wait(!s.status.Has(wire.StatusInTrans)); err != nil {
+		if err := s.Wait(idle); err != nil {
 			return wire.Head{}, err
 		}
 		h, err := s.down.R.Next()

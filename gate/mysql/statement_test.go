@@ -30,7 +30,8 @@ func TestAnalyze(t *testing.T) {
 		{"SELECT @@version", sallyport.Statement{Kind: "select", Kinds: []string{"select"}, Session: true}},
 		{"/* nothing */", sallyport.Statement{Kind: "do", Kinds: []string{"do"}, Session: true}},
 		{"SELECT SLEEP(1)", sallyport.Statement{Kind: "select", Kinds: []string{"select"}, Dangers: []string{"time"}}},
-		{"LOAD DATA LOCAL INFILE 'x' INTO TABLE t", sallyport.Statement{Kind: "load", Kinds: []string{"load"}, Writes: true, Infile: true, Tables: []sallyport.TableUse{use("", "t", true)}, Dangers: []string{"file"}}},
+		{"LOAD DATA LOCAL INFILE 'x' INTO TABLE t", sallyport.Statement{Kind: "load", Kinds: []string{"load"}, Writes: true, Infile: true, Tables: []sallyport.TableUse{use("", "t", true)}}},
+		{"LOAD DATA INFILE 'x' INTO TABLE t", sallyport.Statement{Kind: "load", Kinds: []string{"load"}, Writes: true, Tables: []sallyport.TableUse{use("", "t", true)}, Dangers: []string{"file"}}},
 		{"SELECT 1; SELECT 2", sallyport.Statement{Kind: "unknown", Kinds: []string{"unknown"}, Writes: true, Multi: true, Unparsed: "more than one statement"}},
 		{"SELECT 'open", sallyport.Statement{Kind: "unknown", Writes: true, Unparsed: "?"}},
 	} {

@@ -10,11 +10,15 @@ import (
 )
 
 // quiet is a client in the clear that logged in and that nobody waits for.
-func (h *harness) quiet(t *testing.T) *rawClient {
+func (h *harness) quiet(t *testing.T, extra ...wire.Capability) *rawClient {
 	t.Helper()
 	c := h.raw(t)
 	c.greeting()
-	in := wire.Response{Capabilities: c.g.Capabilities & rawCaps, User: []byte("app"), AuthPlugin: []byte(wire.CachingSHA2Password),
+	caps := rawCaps
+	for _, c := range extra {
+		caps |= c
+	}
+	in := wire.Response{Capabilities: c.g.Capabilities & caps, User: []byte("app"), AuthPlugin: []byte(wire.CachingSHA2Password),
 		AuthData: wire.SHA2Scramble(doorPassword, c.g.Nonce), Collation: 45, Database: []byte(h.db.Name)}
 	c.send(in.Append(nil))
 	c.read()

@@ -34,7 +34,7 @@ const ours = wire.ClientProtocol41 | wire.ClientSecureConnection | wire.ClientPl
 // carried are the flags that hold end to end: the app's choice among them is
 // asked of the database, so that responses can be forwarded untouched.
 const carried = wire.ResponseLayout | wire.MariaDBStmtBulkOperations | wire.ClientQueryAttributes | wire.ClientFoundRows | wire.ClientIgnoreSpace |
-	wire.ClientInteractive | wire.ClientNoSchema | wire.ClientODBC | wire.ClientMultiResults | wire.ClientPSMultiResults
+	wire.ClientInteractive | wire.ClientLocalFiles | wire.ClientNoSchema | wire.ClientODBC | wire.ClientMultiResults | wire.ClientPSMultiResults
 
 // upstream is a connection to the database on which the gateway has logged in.
 type upstream struct {

@@ -307,8 +307,9 @@ func (w *walker) delete(n *ast.DeleteStmt) {
 
 func (w *walker) load(n *ast.LoadDataStmt) {
 	w.is(sql.KindLoad, "")
-	addDanger(w.a, sql.DangerFile)
-	w.a.LocalInfile = n.FileLocRef == ast.FileLocClient
+	if w.a.LocalInfile = n.FileLocRef == ast.FileLocClient; !w.a.LocalInfile {
+		addDanger(w.a, sql.DangerFile)
+	}
 	if n.Format != nil || len(n.Options) > 0 {
 		w.fail("LOAD DATA with FORMAT or options is not understood")
 	}

@@ -114,6 +114,9 @@ func (s *session) unsent(x *exchange, err error) error {
 	x.Count()
 	x.p.Deny(why)
 	e := refusal(why, &x.act, x.p.ID())
+	if large != nil {
+		e = recoded(e, wire.ER_NET_PACKET_TOO_LARGE)
+	}
 	if err := x.p.Close(nil); err != nil {
 		e = s.errorFor(err, &x.c)
 	}

@@ -12,7 +12,8 @@ import (
 
 const rowsLoad = "LOAD DATA LOCAL INFILE 'rows' INTO TABLE t FIELDS TERMINATED BY ','"
 
-// loading is a client that is asked for its file and has sent one row of it.
+// loading is a client that is asked for its file and has sent one row of it, which
+// the database has.
 func (h *harness) loading(t *testing.T) *rawClient {
 	t.Helper()
 	c := h.quiet(t, wire.ClientLocalFiles)
@@ -20,7 +21,13 @@ func (h *harness) loading(t *testing.T) *rawClient {
 		t.Fatalf("answered %q", p)
 	}
 	c.send([]byte("1,ann\n"))
-	h.running("LOAD DATA LOCAL INFILE 'rows'", 1)
+	owner := h.owner()
+	exec(t, owner, "SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED")
+	for deadline := time.Now().Add(rawTime); scan1(t, owner, "SELECT COUNT(*) FROM t") != "1"; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the row does not reach the database")
+		}
+	}
 	return c
 }
 
@@ -34,8 +41,9 @@ func TestLocalInfileBreaksOff(t *testing.T) {
 		limits string
 		stall  time.Duration
 		end    func(h *harness, c *rawClient)
-		told   string // by the last packet; "" for none
-		code   string // of the crossing
+		told   string         // by the last packet; "" for none
+		error  wire.ErrorCode // of it; 0 for any
+		code   string         // of the crossing
 	}{
 		"the app goes": {end: func(h *harness, c *rawClient) { c.nc.Close() }},
 		"the app goes amid a packet": {end: func(h *harness, c *rawClient) {
@@ -46,11 +54,11 @@ func TestLocalInfileBreaksOff(t *testing.T) {
 		"a packet does not arrive": {stall: time.Second, end: func(h *harness, c *rawClient) {
 			c.nc.Write([]byte{9, 0, 0, 3, '2'})
 			c.c.SetSequence(4)
-		}, told: "did not arrive"},
+		}, told: "did not arrive", error: 1159},
 		"a packet is too long": {end: func(h *harness, c *rawClient) {
 			c.nc.Write([]byte{0xff, 0xff, 0xff, 3, '2'})
 			c.c.SetSequence(4)
-		}, told: "a packet of the file is longer than", code: "protocol"},
+		}, told: "a packet of the file is longer than", error: 1153, code: "protocol"},
 		"a packet out of sequence": {end: func(h *harness, c *rawClient) {
 			c.nc.Write([]byte{1, 0, 0, 9, '2'})
 			c.c.SetSequence(10)
@@ -69,7 +77,7 @@ func TestLocalInfileBreaksOff(t *testing.T) {
 			tt.end(h, c)
 			if tt.told != "" {
 				e, err := wire.DecodeError(c.read())
-				if err != nil || !strings.Contains(e.Message, tt.told) {
+				if err != nil || !strings.Contains(e.Message, tt.told) || tt.error != 0 && e.Code != tt.error {
 					t.Errorf("told %v, %v", e, err)
 				}
 			}

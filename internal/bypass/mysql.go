@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -79,6 +80,7 @@ func (c *mysqlClient) send(ctx context.Context, s Statement) error {
 
 func (c *mysqlClient) query(ctx context.Context, s Statement) (rows driver.Rows, done func(), err error) {
 	if s.Protocol == Simple {
+		mysql.RegisterReaderHandler("data", func() io.Reader { return strings.NewReader(s.Data) })
 		rows, err = c.conn.(driver.QueryerContext).QueryContext(ctx, s.Text, nil)
 		return rows, func() {}, err
 	}

@@ -27,7 +27,7 @@ type Statement struct {
 	Text     string // as it is sent, apart from what fill replaces
 	Protocol Protocol
 	Params   []any  // string, int64, float64, bool or nil
-	Data     string // what COPY FROM STDIN is given
+	Data     string // what COPY FROM STDIN is given, and LOAD DATA LOCAL INFILE 'Reader::data'
 	DBA      bool   // the administrator's, on a direct connection; what it answers is not seen
 }
 

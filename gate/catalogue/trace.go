@@ -31,6 +31,10 @@ func (s *Snapshot) trace(a *sql.Analysis, path []string, given []uint32) *sallyp
 		out.Named = named && !l.Beyond
 	case len(a.Tables)+len(a.Databases) > 0:
 		doubt(out, "what it does with its tables is not followed")
+		if f := s.stranger(a, reached); f != "" {
+			doubt(out, "it calls "+f+", it may be, with a row")
+			out.Named, out.Code = false, true
+		}
 	}
 	if !out.Known && len(a.Tables) == 0 {
 		out.Named = false // of a FETCH, say, no text tells what it reaches
@@ -84,6 +88,17 @@ func (s *Snapshot) ownRoutine(a *sql.Analysis, columns map[string]bool) string {
 	}
 	if a.Has(sql.DangerStoredCode) {
 		return "what the server does not bring"
+	}
+	return ""
+}
+
+// stranger is the first name behind a row that no table of the statement has for a
+// column, "" for none: a function, then, which the catalogue need not know yet.
+func (s *Snapshot) stranger(a *sql.Analysis, reached []lineage.Relation) string {
+	for _, f := range a.Fields {
+		if !f.Qualified || !slices.ContainsFunc(reached, func(r lineage.Relation) bool { return s.index.HasColumn(r, f.Name) }) {
+			return f.Name
+		}
 	}
 	return ""
 }

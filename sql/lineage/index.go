@@ -1,6 +1,7 @@
 package lineage
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -88,6 +89,13 @@ func (x *Index) find(n sql.Name, path []string) *relation {
 		}
 	}
 	return nil
+}
+
+// HasColumn tells whether a relation has a column of that name, hidden ones
+// included. Of one that the catalogue does not have nothing is known.
+func (x *Index) HasColumn(r Relation, name string) bool {
+	found := x.relations[x.key(r.Schema, r.Name)]
+	return found != nil && slices.ContainsFunc(slices.Concat(found.Columns, found.Hidden), func(c string) bool { return x.sameColumn(c, name) })
 }
 
 func (x *Index) sameColumn(a, b string) bool {

@@ -62,6 +62,7 @@ func (w *walk) qualified(src *source, wanted string) (c column) {
 	if src.row.open != "" {
 		return column{unknown: src.row.open}
 	}
+	w.beyond = true // a function that is called with the row, it may be
 	return column{unknown: "a column that its table does not have"}
 }
 

@@ -92,9 +92,12 @@ type Analysis struct {
 	// Functions holds the names of the functions and stored procedures that
 	// are called, in lower case, each once; a qualified one as "schema.name".
 	Functions []string
-	// Fields holds the names that stand behind a row in a PostgreSQL's statement,
-	// as written, each once: columns of it, or functions that are called with it.
-	Fields []Field
+	// Fields holds the names that stand behind an expression in a PostgreSQL's
+	// statement, as in (x).f, as written, each once: columns of a row, or functions
+	// that are called with it. So may be the names of Columns that have a Table,
+	// where RowCalls is set.
+	Fields   []string
+	RowCalls bool
 	// Operators holds the operators of a PostgreSQL's statement, and Types the
 	// types that it names, as written, each once: what somebody has made among them
 	// runs stored code (see Code).

@@ -51,14 +51,6 @@ type MadeCast struct {
 	Runs               bool // stored code, and not only the server's own
 }
 
-// Field is a name that stands behind a row, as a column of it does: Qualified
-// behind the name of a table or an alias (t.f), and else behind an expression
-// ((x).f).
-type Field struct {
-	Name      string
-	Qualified bool
-}
-
 // OperatorName is an operator as a statement writes it, or as what it writes
 // comes to: BETWEEN is >= and <=, ORDER BY <. Schema is "" where it does not say it.
 type OperatorName struct {

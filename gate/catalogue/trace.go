@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -81,9 +82,14 @@ func (s *Snapshot) ownRoutine(a *sql.Analysis, columns map[string]bool) string {
 			return f
 		}
 	}
+	for f := range fields(a) {
+		if !columns[f] && s.routines[strings.ToLower(f)] {
+			return f
+		}
+	}
 	for _, f := range a.Fields {
-		if column := f.Qualified && columns[f.Name]; !column && s.routines[strings.ToLower(f.Name)] {
-			return f.Name
+		if s.routines[strings.ToLower(f)] {
+			return f
 		}
 	}
 	if a.Has(sql.DangerStoredCode) {
@@ -95,12 +101,26 @@ func (s *Snapshot) ownRoutine(a *sql.Analysis, columns map[string]bool) string {
 // stranger is the first name behind a row that no table of the statement has for a
 // column, "" for none: a function, then, which the catalogue need not know yet.
 func (s *Snapshot) stranger(a *sql.Analysis, reached []lineage.Relation) string {
-	for _, f := range a.Fields {
-		if !f.Qualified || !slices.ContainsFunc(reached, func(r lineage.Relation) bool { return s.index.HasColumn(r, f.Name) }) {
-			return f.Name
+	for f := range fields(a) {
+		if !slices.ContainsFunc(reached, func(r lineage.Relation) bool { return s.index.HasColumn(r, f) }) {
+			return f
 		}
 	}
+	if len(a.Fields) > 0 {
+		return a.Fields[0]
+	}
 	return ""
+}
+
+// fields are the names behind those of tables where they may be functions.
+func fields(a *sql.Analysis) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, c := range a.Columns {
+			if a.RowCalls && c.Table != "" && c.Name != "*" && !yield(c.Name) {
+				return
+			}
+		}
+	}
 }
 
 func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -1,7 +1,5 @@
 package postgres
 
-import "github.com/sallyport/sallyport/sql"
-
 // field notes a name that stands behind a row: behind the name of a table or of
 // an alias, as in t.f, or behind an expression, as in (x).f. Where the row has no
 // such column the server calls the function f with it (manual, "Using Composite
@@ -10,15 +8,7 @@ import "github.com/sallyport/sallyport/sql"
 // What the row has, the text does not tell. A function that does more than compute
 // is taken for called, whatever column may have its name; whether a stored one is
 // meant tells the catalogue (Analysis.Fields).
-func (w *walker) field(name string, qualified bool) {
-	key := byte('p')
-	if qualified {
-		key = 'q'
-	}
-	if !w.first(key, name) {
-		return
-	}
-	w.a.Fields = append(w.a.Fields, sql.Field{Name: name, Qualified: qualified})
+func (w *walker) field(name string) {
 	if dangersOf(name) != nil || numbers[name] || largeObjectReads[name] || largeObjectWrites[name] {
 		w.function("", name)
 		w.arguments(name, nil)

@@ -162,7 +162,7 @@ func analyze(body []byte, major int) (*sql.Analysis, error) {
 	default:
 		return &sql.Analysis{Statements: len(tree.Stmts)}, &sql.Error{Reason: sql.ReasonMulti, Offset: -1, What: "more than one statement"}
 	}
-	w := &walker{a: new(sql.Analysis), major: major}
+	w := &walker{a: &sql.Analysis{RowCalls: true}, major: major}
 	w.statement(tree.Stmts[0].Stmt)
 	if w.err != nil {
 		return nil, w.err

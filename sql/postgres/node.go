@@ -162,7 +162,9 @@ func (w *walker) indirection(list []*pg.Node) {
 	for _, n := range list {
 		if s := n.GetString_(); s != nil {
 			w.column("", "", s.Sval)
-			w.field(s.Sval, false)
+			if w.field(s.Sval); w.first('r', s.Sval) {
+				w.a.Fields = append(w.a.Fields, s.Sval)
+			}
 			if isNative(s.Sval, w.major) {
 				w.function("", s.Sval)
 			}

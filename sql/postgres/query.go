@@ -214,7 +214,7 @@ func (w *walker) columnRef(n *pg.ColumnRef) {
 		w.column(p[len(p)-3], p[len(p)-2], p[len(p)-1])
 	}
 	if last := n.Fields[len(p)-1].GetString_(); last != nil {
-		w.field(last.Sval, true)
+		w.field(last.Sval)
 	}
 }
 
